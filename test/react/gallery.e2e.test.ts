@@ -76,6 +76,9 @@ async function turn(shown: Page, page: TurnedPage): Promise<Page> {
 
 async function settled(shown: Page, { network }: GalleryPage): Promise<Page> {
   await shown.locator(settledBy[network]).first().waitFor()
+  // Each component reads for itself: one may be there before another.
+  if (network === 'answers' || network === 'hostile')
+    await shown.locator('.mp-bone').first().waitFor({ state: 'detached' })
   // What skeletons wait for before they are seen.
   await shown.clock.runFor(1_000)
   return shown
