@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { batteries } from '../reliability/batteries.js'
 import { reliabilityPage } from '../reliability/page.js'
+import { plants } from '../reliability/plants.js'
 
 const root = new URL('../..', import.meta.url)
 const page = readFileSync(new URL('docs/reliability.md', root), 'utf8')
@@ -12,6 +13,10 @@ test.each(Object.values(batteries))('docs/reliability.md says how often: $attack
   const row = page.split('\n').find(line => line.startsWith(`| ${attack}`))
   expect(row).toMatch(new RegExp(`\\| [\\d,]+ ${counted} \\|`))
   expect(files.filter(file => !existsSync(new URL(file, root)))).toEqual([])
+})
+
+test.each(plants)('the code in which this is planted stands where it is looked for: $mistake', ({ file, code }) => {
+  expect(readFileSync(new URL(file, root), 'utf8').split(code)).toHaveLength(2)
 })
 
 test('the page says what failed and what was not run', () => {

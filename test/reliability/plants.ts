@@ -36,8 +36,8 @@ export const plants: readonly Plant[] = [
   },
   {
     mistake: 'a recount reads one page of the history and stops',
-    file: 'src/store/progress/completions.ts',
-    code: 'isLast = rows.length <= historyPageSize',
+    file: 'src/store/database/cursor.ts',
+    code: 'isLast = rows.length <= pageSize',
     planted: 'isLast = true',
     tests: ['test/service/record/arrival.db.test.ts'],
   },
