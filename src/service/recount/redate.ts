@@ -44,8 +44,8 @@ function furtherUndated(
   if (!judging || early.size === 0) return []
   const changed = badges.flatMap(badge => {
     const at = judged.get(badge.id)?.at
-    const hasMoved = at && at.getTime() !== badge.earnedAt.getTime()
-    return hasMoved ? [isRestored ? { ...badge, earnedAt: at } : badge] : []
+    if (!at || at.getTime() === badge.earnedAt.getTime()) return []
+    return isRestored ? { ...badge, earnedAt: at } : badge
   })
   const isDecided = ({ id, earnedAt }: Pick<Badge, 'id' | 'earnedAt'>): boolean =>
     changed.some(
@@ -53,8 +53,8 @@ function furtherUndated(
         (isRestored ? other.earnedAt <= earnedAt : other.earnedAt.getTime() === earnedAt.getTime()) &&
         restsOn(compiled, id, other),
     )
-  for (const badge of isRestored ? due.map(dueBadge) : []) {
-    if (isRestored?.(badge) || isDecided(badge)) changed.push(badge)
+  if (isRestored) {
+    for (const badge of due.map(dueBadge)) if (isRestored(badge) || isDecided(badge)) changed.push(badge)
   }
   return badges
     .filter(badge => early.has(badge.id) && !judging.undated?.has(badge.id) && isDecided(badge))
