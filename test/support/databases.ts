@@ -82,7 +82,7 @@ export async function openDatabase<Kind extends DatabaseKind>(
     host: await hostDatabase({ kind, client: opened.client } as never),
     session: sessionOf(opened.client),
     rows,
-    clear: clearing(rows, schema),
+    clear: clearing(rows, { kind, schema }),
   } as TestDatabase<Kind>
 }
 
@@ -174,11 +174,16 @@ function rowsOf(db: DrizzleDatabase): TestDatabase['rows'] {
   }
 }
 
-function clearing(rows: TestDatabase['rows'], schema: string): () => Promise<void> {
+function clearing(
+  rows: TestDatabase['rows'],
+  { kind, schema }: { kind: DatabaseKind; schema: string },
+): TestDatabase['clear'] {
   if (clusterUrl) return clearingCluster(rows, schema)
+  // The embedded database is lent on as it was made, but for what is temporary.
+  const home = kind === 'pglite' ? 'pg_temp' : 'public'
   let statement: SQL | undefined
   return async () => {
-    statement ??= await deleteAll(rows, schema)
+    statement ??= await deletionOfAll(rows, { schema, home })
     if (statement) await again(statement)
   }
 
@@ -205,14 +210,19 @@ function clearingCluster(rows: TestDatabase['rows'], schema: string): () => Prom
   }
 }
 
-/** One statement, since that is one round trip, and keys across tables are checked at its end. */
-async function deleteAll(rows: TestDatabase['rows'], schema: string): Promise<SQL | undefined> {
+/** A function, since that is one round trip, and a connection plans its statements once. */
+async function deletionOfAll(
+  rows: TestDatabase['rows'],
+  { schema, home }: { schema: string; home: string },
+): Promise<SQL | undefined> {
   const tables = await rows<{ table_name: string }>(sql`
     SELECT table_name FROM information_schema.tables
     WHERE table_schema = ${schema} AND table_type = 'BASE TABLE' AND table_name <> 'migrations'`)
-  const deletions = tables.map(({ table_name }, i) => {
-    const table = sql`${sql.identifier(schema)}.${sql.identifier(table_name)}`
-    return sql`${sql.identifier(`deleted_${i}`)} AS (DELETE FROM ${table})`
-  })
-  return deletions.length > 0 ? sql`WITH ${sql.join(deletions, sql`, `)} SELECT 1` : undefined
+  if (tables.length === 0) return undefined
+  const deletions = tables.map(({ table_name }) => `DELETE FROM "${schema}"."${table_name}";`)
+  await rows(
+    sql.raw(`CREATE FUNCTION ${home}.delete_all_rows() RETURNS void LANGUAGE plpgsql
+      AS $$ BEGIN ${deletions.join(' ')} END $$`),
+  )
+  return sql.raw(`SELECT ${home}.delete_all_rows()`)
 }

@@ -43,10 +43,14 @@ async function takeBack(lent: Pglite): Promise<void> {
 }
 
 async function emptied({ client, madeAs }: Pglite): Promise<boolean> {
-  await client.exec(`DO $$ BEGIN EXECUTE (
-    SELECT 'TRUNCATE ' || string_agg(format('milepost.%I', relname), ', ') || ' RESTART IDENTITY CASCADE'
+  await client.exec(`DO $$ DECLARE filled text := (
+    SELECT string_agg(format('milepost.%I', relname), ', ')
     FROM pg_class WHERE relnamespace = 'milepost'::regnamespace AND relkind = 'r' AND relname <> 'migrations'
-  ); END $$`)
+      AND pg_relation_size(oid) > 0
+  ); BEGIN
+    IF filled IS NOT NULL THEN EXECUTE 'TRUNCATE ' || filled || ' RESTART IDENTITY CASCADE'; END IF;
+    DROP FUNCTION IF EXISTS pg_temp.delete_all_rows();
+  END $$`)
   return (await stateOf(client)) === madeAs
 }
 
