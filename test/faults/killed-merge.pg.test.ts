@@ -1,59 +1,95 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { createMilestoneService } from '../../src/index.js'
+import { createMilestoneService, type MilestoneService } from '../../src/index.js'
 import { randomFrom } from '../races/lists.js'
 import { tried } from '../reliability/tried.js'
-import { openDatabase } from '../support/databases.js'
+import { openDatabase, type TestDatabase } from '../support/databases.js'
 import { scale } from '../support/scale.js'
-import { startWorker } from '../support/workers.js'
-import { accounts, mergeAll, mergeCatalog, mergeCount, mergeLesson, visitors } from './merge-rows.js'
+import { type MergeAnswer, type MergePair, mergeCatalog, mergeLesson, mergeRound } from './merge-rows.js'
+import { startMerger } from './merger.js'
 
-test('merging that is killed again and again, beside recording for both ids, loses nothing and counts nothing twice', async () => {
-  const [database, undisturbed] = [await openDatabase('pg'), await openDatabase('pg')]
-  const [service, other] = [database, undisturbed].map(({ db }) =>
-    createMilestoneService({ db, catalog: mergeCatalog }),
-  )
+const pairCount = scale(2, 4)
+
+test('merges under load, whose processes and connections are killed, lose nothing and count nothing twice', async () => {
+  const database = await openDatabase('pg')
+  const service = createMilestoneService({ db: database.db, catalog: mergeCatalog })
+  const mergers = [startMerger(database, 0), startMerger(database, 1)]
   const random = randomFrom(7)
   const pick = (count: number): number => Math.floor(random() * count)
-  // The other one knows of no visitors: everything is the account's.
-  const record = async (): Promise<void> => {
-    const [i, number] = [pick(mergeCount), pick(30)]
-    await service!.record(mergeLesson(random() < 0.5 ? visitors[i]! : accounts[i]!, number))
-    await other!.record(mergeLesson(accounts[i]!, number))
+  const expectWhole = async (): Promise<void> => {
+    expect(await halfMerged(database)).toEqual([])
+    expect(await service.verify()).toEqual([])
   }
-  const before = accounts.flatMap((account, i) => [mergeLesson(visitors[i]!, pick(30)), mergeLesson(account, pick(30))])
-  await service!.record(before)
-  await other!.record(before.map((given, i) => ({ ...given, userId: accounts[Math.floor(i / 2)]! })))
-  for (let kill = 0; kill < scale(4, 60); kill++) {
-    const worker = startWorker<object>(new URL('./merge.worker.ts', import.meta.url), { url: database.url })
-    const killAt = pick(16)
-    for await (const message of worker.messages()) {
-      if (!('begun' in message)) continue
-      for (let i = 0; i < 16; i++) {
-        if (i === killAt) void worker.kill()
-        await record()
-      }
+  const rounds = Array.from({ length: scale(2, 20) }, (_, number) => mergeRound(number, pairCount))
+  for (const [number, round] of rounds.entries()) {
+    // Some were known before, and some come with the round.
+    const isKnown = () => random() < 0.7
+    await service.record(round.pairs.flatMap(({ lessons }) => lessons.slice(0, 3).filter(isKnown).map(asCompletion)))
+    const [victim, killAt] = [mergers[pick(2)]!, pick(pairCount)]
+    let mergingCount = 0
+    const strike = async (): Promise<void> => {
+      if (mergingCount++ !== killAt) return
+      await (number % 2 === 0 ? victim.loseConnections() : victim.kill())
+      tried('mergesKilled')
+      await expectWhole()
     }
-    await worker.exited
-    tried('mergesKilled')
+    const done = mergers.map(merger => merger.perform(round, merger === victim ? strike : async () => {}))
+    const answers = (await Promise.all(done)).flat()
+    expectOnce(answers)
+    for (const pair of round.pairs) await expectOneUser(service, pair, answers)
   }
-  await mergeAll(service!)
-  expect(await service!.verify()).toEqual([])
-  expect(
-    await database.rows(
-      sql`select from milepost.user_progress where user_id like 'visitor%' union all
-        select from milepost.points_ledger where user_id like 'visitor%'`,
-    ),
-  ).toEqual([])
-  for (const userId of accounts) {
-    const [one, same] = await Promise.all([service!.getUserProgress(userId), other!.getUserProgress(userId)])
-    const shown = ({ completedMilestones, totalPoints, milestones }: typeof one) => ({
-      ids: [...completedMilestones].sort(),
-      totalPoints,
-      current: milestones.map(({ current }) => current),
-    })
-    expect([userId, shown(one)]).toEqual([userId, shown(same)])
-  }
+  for (const merger of mergers) await merger.end()
+  await expectWhole()
+  const again = await service.record(
+    rounds.flatMap(({ pairs }) => pairs.flatMap(({ lessons }) => lessons.map(asCompletion))),
+  )
+  expect(again.filter(({ status }) => status !== 'duplicate')).toEqual([])
   await database.close()
-  await undisturbed.close()
 })
+
+type Lesson = MergePair['lessons'][number]
+
+function asCompletion({ userId, number }: Lesson) {
+  return mergeLesson(userId, number)
+}
+
+/** Returns the former ids of which more is left than the id. */
+function halfMerged({ rows }: TestDatabase<'pg'>): Promise<unknown[]> {
+  return rows(sql`SELECT s.user_id FROM milepost.user_standings AS s WHERE s.merged_into IS NOT NULL AND (s.points <> 0
+    OR EXISTS (SELECT FROM milepost.user_progress AS p WHERE p.user_id = s.user_id)
+    OR EXISTS (SELECT FROM milepost.user_metrics AS m WHERE m.user_id = s.user_id)
+    OR EXISTS (SELECT FROM milepost.points_ledger AS l WHERE l.user_id = s.user_id))`)
+}
+
+/** Expects that nobody was told twice that one lesson was recorded. */
+function expectOnce(answers: readonly MergeAnswer[]): void {
+  const recorded = answers.filter(({ status }) => status === 'recorded').map(({ lesson }) => lesson)
+  expect(recorded.sort()).toEqual([...new Set(recorded)].sort())
+}
+
+/** Expects that the account has what a user has who did everything under one id, and each badge that was answered. */
+async function expectOneUser(
+  service: MilestoneService,
+  pair: MergePair,
+  answers: readonly MergeAnswer[],
+): Promise<void> {
+  const { from, into, lessons } = pair
+  const only = `only ${into}`
+  await service.record(lessons.map(({ number }) => mergeLesson(only, number)))
+  const [account, other] = [await held(service, into), await held(service, only)]
+  expect([into, account]).toEqual([into, other])
+  expect(await service.exportUser(into)).toMatchObject({ formerIds: [from] })
+  const own = answers.filter(({ userId }) => userId === from || userId === into)
+  expect(account.ids).toEqual(expect.arrayContaining(own.flatMap(({ badges }) => badges)))
+}
+
+async function held(service: MilestoneService, userId: string) {
+  const { completedMilestones, totalPoints, milestones } = await service.getUserProgress(userId)
+  const { completions } = await service.exportUser(userId)
+  return {
+    ids: [...completedMilestones].sort(),
+    totalPoints,
+    current: milestones.map(({ current }) => current),
+    lessons: completions.map(({ itemKey }) => itemKey).sort(),
+  }
+}

@@ -1,8 +1,5 @@
-import { type CompletionInput, defineCatalog, type MilestoneService } from '../../src/index.js'
-import { names } from '../races/lists.js'
-
-/** How many pairs of users become one. */
-export const mergeCount = 24
+import { type CompletionInput, defineCatalog } from '../../src/index.js'
+import { names, randomFrom } from '../races/lists.js'
 
 export const mergeCatalog = defineCatalog({
   points: [{ category: 'lesson', points: 2, cap: { per: 'day', points: 5 } }],
@@ -13,9 +10,6 @@ export const mergeCatalog = defineCatalog({
   ],
 })
 
-export const visitors = names('visitor', mergeCount)
-export const accounts = names('account', mergeCount)
-
 const start = Date.UTC(2025, 0, 1)
 
 /** A completion whose time follows from its key, so that it does not matter which of two with one key stays. */
@@ -24,8 +18,39 @@ export function mergeLesson(userId: string, number: number): CompletionInput {
   return { userId, category: 'lesson', itemKey: `item ${number}`, completedAt }
 }
 
-/** Merges each visitor into the account. Done again, it changes nothing. */
-export async function mergeAll(service: MilestoneService): Promise<void> {
-  for (const [i, from] of visitors.entries())
-    await service.mergeUsers({ from, into: accounts[i]! }, { reason: 'signed up' })
+/** Two ids of one person, and the numbers of the lessons that were done under each. */
+export type MergePair = {
+  readonly from: string
+  readonly into: string
+  readonly lessons: readonly { readonly userId: string; readonly number: number }[]
+}
+
+/** What several processes do at the same time, each all of it in an order of its own. */
+export type MergeRound = { readonly seed: number; readonly pairs: readonly MergePair[] }
+
+/** What was answered to a recording. */
+export type MergeAnswer = {
+  readonly type: 'answered'
+  readonly userId: string
+  readonly lesson: string
+  readonly status: string
+  readonly badges: readonly string[]
+}
+
+/** What a process tells: an answer, that a merge begins, or that the round is over. */
+export type MergeMessage = MergeAnswer | { readonly type: 'merging' | 'done' }
+
+/** Gives the pairs of a round: a visitor and an account who did some of the same lessons. */
+export function mergeRound(number: number, pairCount: number): MergeRound {
+  const random = randomFrom(number)
+  const pairs = names(`round ${number} pair`, pairCount).map((name): MergePair => {
+    const [from, into] = [`visitor ${name}`, `account ${name}`]
+    const lessons = Array.from({ length: 24 }, (_, lesson) => lesson).flatMap(lesson => {
+      const chance = random()
+      const userIds = chance < 0.4 ? [from] : chance < 0.8 ? [into] : [from, into]
+      return userIds.map(userId => ({ userId, number: lesson }))
+    })
+    return { from, into, lessons }
+  })
+  return { seed: number, pairs }
 }

@@ -56,9 +56,9 @@ export const batteries = {
     files: ['test/faults/killed-import.pg.test.ts'],
   },
   mergesKilled: {
-    counted: 'processes killed',
-    attack: 'A process that merges users gets SIGKILL while both ids record',
-    promise: 'Every completion is with the one user, once',
+    counted: 'kills',
+    attack: 'Of two processes that merge the same users and record for them, one gets SIGKILL or loses its connections',
+    promise: 'Every completion is with the one user, once, and no user is half merged',
     files: ['test/faults/killed-merge.pg.test.ts'],
   },
   foldsKilled: {
