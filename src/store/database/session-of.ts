@@ -56,7 +56,7 @@ function fromDrizzle(db: object, { kinds, isKeeping }: DrizzleObject): Session |
 }
 
 function fromDriver(client: object, isKeeping: boolean): Session | undefined {
-  if (hasMethods(client, 'execProtocol', 'query')) return pglite(client as never)
+  if (hasMethods(client, 'execProtocol', 'query')) return pglite(client as never, isKeeping)
   if (hasMethods(client, 'exec', 'query', 'rollback')) return pgliteTransaction(client as never)
   if (hasMethods(client, 'unsafe')) return fromPostgresJs(client, isKeeping)
   const keeping: Keeping = { isOn: isKeeping }

@@ -3,6 +3,7 @@ import { MilepostError } from '../../core/values/errors.js'
 import { guardAgainstAborts } from './abort-guard.js'
 import { needsDatabase, resolveFolder } from './database-folder.js'
 import { type FolderLock, lockFolder } from './folder-lock.js'
+import { keepStatements } from './kept-statements.js'
 import { syncedFolder } from './synced-folder.js'
 import { emptyDatabase } from './template.js'
 import { unpackIntoFolder, unpackIntoMemory } from './unpack.js'
@@ -106,6 +107,7 @@ function wire(
   lock?: FolderLock,
 ): EmbeddedDatabase {
   const upkeep = keepUp(client, upkeepIntervalMs)
+  keepStatements(client)
   const guard = guardAgainstAborts(client, upkeep.noticeUse)
   const shutDown = client.close.bind(client)
   let closing: Promise<void> | undefined
