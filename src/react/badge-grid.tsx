@@ -27,13 +27,7 @@ export function BadgeGrid({ show = 'all', size = 64, withShares = false, onSelec
   const query = useMilestones()
   const data = query.data?.filter(view => isShown(view, show))
   return (
-    <Shown
-      query={{ ...query, data }}
-      className="mp-grid"
-      lines={6}
-      isEmpty={all => all.length === 0}
-      empty={texts.noBadges}
-    >
+    <Shown query={{ ...query, data }} className="mp-grid" lines={6} empty={texts.noBadges}>
       {views => (
         <ul data-size={size}>
           {views.map((view, i) => (

@@ -25,13 +25,7 @@ export function Checklist(props: ChecklistProps): ReactElement {
   const { badgeIds } = props
   const data = query.data && badgeIds.flatMap(id => query.data?.find(view => view?.id === id) ?? [])
   return (
-    <Shown
-      query={{ ...query, data }}
-      className="mp-checklist"
-      lines={badgeIds.length + 2}
-      isEmpty={all => all.length === 0}
-      empty={texts.noMilestone}
-    >
+    <Shown query={{ ...query, data }} className="mp-checklist" lines={badgeIds.length + 2} empty={texts.noMilestone}>
       {views => <Steps {...props} views={views} />}
     </Shown>
   )

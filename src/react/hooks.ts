@@ -58,13 +58,13 @@ export function useLeaderboard(options: LeaderboardOptions = {}): Query<Leaderbo
   const asked = JSON.stringify(options)
   const key = asked === '{}' ? 'leaderboard' : `leaderboard ${asked}`
   const query = useQuery(key, context => readPlaces(context, options))
-  const { entries, own = [] } = query.data ?? {}
+  const { data } = query
   // The page that the server rendered with comes from the API, without the user's own place.
-  const isPart = entries && !query.data?.own && !holds(entries, userId)
+  const isPart = data && !data.own && !holds(data.entries, userId)
   useEffect(() => {
     if (isPart) store.refresh(key)
   }, [isPart, store, key])
-  return { ...query, data: entries && { entries, own } }
+  return { ...query, data: data && { ...data, own: data.own ?? [] } }
 }
 
 /** Reads how many coins the user has, by currency. After a purchase, call `reload`. */

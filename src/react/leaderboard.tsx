@@ -16,7 +16,7 @@ export type LeaderboardProps = LeaderboardOptions & {
   readonly valueHead?: string
 }
 
-/** Shows the first places, and the user's own. */
+/** Shows the first places, and the user's own; of a board with seasons, which season it is. */
 export function Leaderboard({ title, nameOf = id => id, valueHead, ...options }: LeaderboardProps): ReactElement {
   const { texts } = useMilepost()
   const query = useLeaderboard(options)
@@ -28,9 +28,16 @@ export function Leaderboard({ title, nameOf = id => id, valueHead, ...options }:
       isEmpty={it => it.entries.length === 0}
       empty={texts.noLeaders}
     >
-      {({ entries, own }) => (
+      {({ entries, own, period }) => (
         <table>
-          <caption className="mp-title">{title}</caption>
+          <caption>
+            <p className="mp-title">{title}</p>
+            {period?.name && (
+              <p className="mp-small">
+                <bdi>{period.name}</bdi>
+              </p>
+            )}
+          </caption>
           <thead>
             <tr>
               {[texts.rank, texts.user, texts.levelHead, valueHead ?? texts.pointsHead].map(head => (

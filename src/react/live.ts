@@ -38,28 +38,18 @@ export function createLive(client: MilestoneSource, userId: string, store: Store
     open: isStreamed => {
       const end = new AbortController()
       const { signal } = end
+      let before: 'open' | 'waiting' | undefined
+      // Once open, the stream itself misses nothing. But a badge may have come after the page looked and before it first opened, and reads
+      // that failed while it was interrupted must run again.
+      const onState = (state: 'open' | 'waiting'): void => {
+        if (state === 'open') (before ? again : tell)()
+        before = state
+      }
       globalThis.addEventListener?.('online', again, { signal })
       globalThis.addEventListener?.('offline', store.goOffline, { signal })
       // Given up, nothing comes by itself any more: what is shown may grow old.
-      if (isStreamed)
-        client.listen?.(
-          { userId, progress: true, onState: createStateWatch(again, tell), signal },
-          hear,
-          store.goOffline,
-        )
+      if (isStreamed) client.listen?.({ userId, progress: true, onState, signal }, hear, store.goOffline)
       return () => end.abort()
     },
-  }
-}
-
-/**
- * Once open, the stream itself misses nothing. But a badge may have come after the page looked and before it first opened, and
- * reads that failed while it was interrupted must run again.
- */
-function createStateWatch(again: () => void, tell: () => void): (state: 'open' | 'waiting') => void {
-  let before: 'open' | 'waiting' | undefined
-  return state => {
-    if (state === 'open') (before ? again : tell)()
-    before = state
   }
 }

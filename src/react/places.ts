@@ -1,3 +1,4 @@
+import type { BoardPeriod } from '../service/read/board.js'
 import type { LeaderboardEntry } from '../service/read/leaderboard.js'
 import type { MilepostContext } from './context.js'
 
@@ -17,6 +18,8 @@ export type LeaderboardOptions = {
 export type LeaderboardView = {
   readonly entries: readonly LeaderboardEntry[]
   readonly own: readonly LeaderboardEntry[]
+  /** Only of a `board`: its period or season. Null if it is of all time, or if no season is on. */
+  readonly period?: BoardPeriod | null
 }
 
 /** Reads the first places, and those around the user's own place if it is not among them. */
@@ -24,11 +27,12 @@ export async function readPlaces(
   { client, userId }: Pick<MilepostContext, 'client' | 'userId'>,
   query: LeaderboardOptions,
 ): Promise<LeaderboardView> {
-  const { entries, next } = await client.getLeaderboard(query)
-  if (!next || holds(entries, userId)) return { entries, own: [] }
-  const around = (await client.getLeaderboard({ ...query, around: userId, limit: 3 })).entries
+  const page = await client.getLeaderboard(query)
+  const { entries } = page
+  const isShown = !page.next || holds(entries, userId)
+  const around = isShown ? [] : (await client.getLeaderboard({ ...query, around: userId, limit: 3 })).entries
   // By who they are: many may share a rank.
-  return { entries, own: around.filter(entry => holds(around, userId) && !holds(entries, entry.userId)) }
+  return { ...page, own: around.filter(entry => holds(around, userId) && !holds(entries, entry.userId)) }
 }
 
 /** Returns whether a user is among these places. */

@@ -7,7 +7,7 @@ type ShownProps<T> = {
   readonly query: Query<T>
   /** How many lines the skeleton has, so that what comes finds its room. */
   readonly lines?: number
-  /** Besides where the data is null. */
+  /** Besides where the data is null or an empty list. */
   readonly isEmpty?: (data: NonNullable<T>) => boolean
   readonly empty?: string
   readonly className: string
@@ -32,7 +32,7 @@ export function Shown<T>({ query, lines = 3, isEmpty, empty, className, children
       )}
       {isUnknown ? (
         !isNoted && <Skeleton lines={lines} />
-      ) : data == null || isEmpty?.(data) ? (
+      ) : data == null || (data as { length?: number }).length === 0 || isEmpty?.(data) ? (
         <p className="mp-empty">{empty}</p>
       ) : (
         children(data)

@@ -20,7 +20,7 @@ export type Store = {
 export type Load = () => Promise<unknown>
 type Entry = {
   snapshot: QueryState<unknown>
-  load: Load | undefined
+  load?: Load
   turn: number
   readonly listeners: Set<() => void>
 }
@@ -82,7 +82,7 @@ export function createStore(initial: Readonly<Record<string, unknown>>): Store {
 }
 
 function entryOf(snapshot: QueryState<unknown>): Entry {
-  return { snapshot, load: undefined, turn: 0, listeners: new Set() }
+  return { snapshot, turn: 0, listeners: new Set() }
 }
 
 function known(data: unknown): QueryState<unknown> {

@@ -1,5 +1,6 @@
 'use client'
 import type { ReactElement, ReactNode } from 'react'
+import type { StreakRequirement } from '../core/metrics/kinds/streak.js'
 import { useMilepost } from './context.js'
 import { useMilestone } from './hooks.js'
 import type { MilestoneView } from './milestone-view.js'
@@ -43,10 +44,12 @@ type DaysProps = {
 
 function Days({ view, streak: { current, best, endsAt, freezes }, children }: DaysProps): ReactElement {
   const { texts, write } = useMilepost()
+  // Days, if the streak is only a part of what the milestone asks for.
+  const requirement = view.requirement as Partial<StreakRequirement> | null
   return (
     <>
       <p className="mp-streak-count" data-none={current === 0}>
-        <strong>{write(current)}</strong> {texts.inARow(current, unitOf(view.requirement ?? {}))}
+        <strong>{write(current)}</strong> {texts.inARow(current, requirement?.every ?? 'day')}
       </p>
       <p className="mp-small mp-facts">
         {current === 0 ? (
@@ -65,8 +68,4 @@ function Days({ view, streak: { current, best, endsAt, freezes }, children }: Da
       )}
     </>
   )
-}
-
-function unitOf({ every }: Readonly<Record<string, unknown>>): 'day' | 'week' | 'month' {
-  return every === 'week' || every === 'month' ? every : 'day'
 }

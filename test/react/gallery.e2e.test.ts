@@ -189,13 +189,14 @@ describe('by keys alone', () => {
     await expectAccessible(shown)
   })
 
-  test('another board is chosen, which shows its own values under its own name', async () => {
+  test('another board is chosen, which shows its own values under its own name, and its season', async () => {
     const shown = await open({ network: 'answers' })
     const board = shown.getByRole('table')
     await shown.getByRole('combobox', { name: 'Leaderboard' }).focus()
     await shown.keyboard.type('Most')
     await shown.getByRole('table', { name: 'Most read' }).getByRole('columnheader', { name: 'Pages' }).waitFor()
     expect(await board.locator('tbody tr').first().textContent()).toContain('90.5')
+    await board.getByText('Spring term').waitFor()
   })
 })
 

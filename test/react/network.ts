@@ -47,7 +47,7 @@ function answersOf(sample: NetworkSample, locale: string): Readonly<Record<strin
     progress,
     milestones: { milestones, next: null },
     leaderboard: { entries: leaders, next: 'more' },
-    board: { entries: boardLeaders, next: null },
+    board: { entries: boardLeaders, next: null, period: ordinary.springTerm },
     around: { entries: around, next: null },
     balance: { balance },
     next: {

@@ -6,7 +6,8 @@ function clientOf(first: readonly string[], around: readonly string[]): ReturnTy
   const fetch = async (input: unknown): Promise<Response> => {
     const userIds = String(input).includes('around') ? around : first
     // All of them have as many points.
-    return Response.json({ entries: userIds.map(userId => ({ userId, rank: 1, points: 10 })), next: 'more' })
+    const entries = userIds.map(userId => ({ userId, rank: 1, points: 10 }))
+    return Response.json({ entries, next: 'more', period: { name: 'Spring' } })
   }
   return createClient({ baseUrl: 'http://board', fetch: fetch as typeof globalThis.fetch })
 }
@@ -15,9 +16,10 @@ const namesOf = (entries: readonly { readonly userId: string }[]): string[] => e
 
 test('the own place is shown also where its rank is that of the first places', async () => {
   const client = clientOf(['bea', 'cem'], ['cem', 'ann', 'dov'])
-  const { entries, own } = await readPlaces({ client, userId: 'ann' }, { limit: 2 })
+  const { entries, own, period } = await readPlaces({ client, userId: 'ann' }, { limit: 2 })
   expect(namesOf(entries)).toEqual(['bea', 'cem'])
   expect(namesOf(own)).toEqual(['ann', 'dov'])
+  expect(period?.name).toBe('Spring')
 })
 
 test('a user among the first, or without a place, has no extra rows', async () => {

@@ -112,6 +112,9 @@ export const around = [placeOf(41, 'learner-41'), placeOf(42, 'ann'), placeOf(43
 /** The first places of a board by pages. */
 export const boardLeaders = leaders.map((place, i) => ({ ...place, value: 90.5 - i }))
 
+/** The season of that board. */
+export const springTerm = { name: 'Spring term', from: '2026-03-01T00:00:00.000Z', until: '2026-08-01T00:00:00.000Z' }
+
 /** The coins of Ann, who owes some. */
 export const balance: Readonly<Record<string, number>> = { gem: 1250, star: -3 }
 
