@@ -12,9 +12,10 @@ type Search = {
   readonly period?: string
   readonly board?: string
   readonly group?: string
+  readonly currency?: string
 }
 
-const names = ['q', 'tab', 'days', 'user', 'milestone', 'period', 'board', 'group'] as const
+const names = ['q', 'tab', 'days', 'user', 'milestone', 'period', 'board', 'group', 'currency'] as const
 
 const root = createRootRoute({
   component: Shell,

@@ -11,7 +11,7 @@ const milestone = (id: string, target: number, more: object = {}) => ({
   ...more,
 })
 const catalogWith = (retired: boolean) => ({
-  currencies: ['gems'],
+  currencies: ['gems', 'stars'],
   boards: [
     { id: 'lessons', title: 'Most lessons', by: { type: 'count', category: 'lesson' } },
     {
@@ -47,6 +47,7 @@ describe('the status of a user for each milestone', () => {
     await service.revokeBadge('ann', 'revoked', by)
     await service.awardBadge('ann', 'retired', by)
     await service.adjustPoints('ann', { points: 7, currency: 'gems', key: 'gift', ...by })
+    await service.adjustPoints('ann', { points: 9, currency: 'stars', key: 'star', ...by })
     await service.spend('ann', { currency: 'gems', amount: 5, key: 'order:1', reason: 'A hint' })
     await service.apply(parseCatalog(catalogWith(true)))
     return server
@@ -87,6 +88,13 @@ describe('the status of a user for each milestone', () => {
     expect(await row.textContent()).toContain('5 gems')
     await page.getByRole('term').filter({ hasText: 'gems' }).waitFor()
     await page.getByRole('definition').filter({ hasText: /^2$/ }).waitFor()
+    const table = page.getByRole('region', { name: 'Points and coins' })
+    await page.getByRole('combobox', { name: 'Show' }).selectOption('Only stars')
+    await expect.poll(() => table.locator('tbody tr').allTextContents()).toHaveLength(1)
+    expect(await table.locator('tbody tr').textContent()).toContain('+9 stars')
+    expect(new URL(page.url()).search).toBe('?tab=ledger&currency=stars')
+    await page.setViewportSize({ width: 320, height: 720 })
+    await expectNoSidewaysScroll(page)
   })
 
   test('is shown above the explanation, which has no bars if nothing can be earned', async () => {

@@ -3,7 +3,8 @@ import { cursor, instant, limit, next, nullableInstant, reason, userParams } fro
 import { operation } from './operation.js'
 
 const own = { scope: 'read', user: 'own' } as const
-const currency = z.string().min(1).max(50).openapi({ description: 'A currency of the catalog', example: 'gems' })
+/** The name of a currency. */
+export const currency = z.string().min(1).max(50).openapi({ description: 'A currency of the catalog', example: 'gems' })
 const key = z
   .string()
   .min(1)

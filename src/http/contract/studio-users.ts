@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { badges, completionKey } from './badge.js'
+import { currency } from './coins.js'
 import { badgeId, cursor, instant, limit, next, nullableInstant, userId, userParams, visibility } from './fields.js'
 import { operation } from './operation.js'
 import { pauseBound } from './pauses.js'
@@ -99,10 +100,10 @@ export const studioUserOperations = {
     ...common,
     method: 'get',
     path: '/v1/studio/users/{userId}/ledger',
-    summary: 'List the points that a user gained and lost, latest first',
+    summary: 'List the points and coins that a user gained and lost, latest first',
     isPaged: true,
     params: userParams,
-    query: page,
+    query: page.extend({ currency: currency.optional().openapi({ description: 'Only coins of this currency' }) }),
     answer: z.object({ entries: z.array(ledgerEntry), next }),
   }),
   getUserCalendar: operation({

@@ -31,9 +31,10 @@ export function studioUserHandlers(context: ServerContext): Handlers<keyof typeo
       const { items, next } = cutPage(found, limit, ({ metric }) => [metric])
       return { metrics: items, next }
     },
-    listUserLedger: async ({ params: { userId }, query: { limit, cursor } }) => {
+    listUserLedger: async ({ params: { userId }, query: { currency, limit, cursor } }) => {
       const before = placeAt(cursor, ['micros', 'text', 'text', 'text', 'text', 'int'])
-      const found = await readUserLedger(db, tables, { userId, before, limit: limit + 1 })
+      const only = currency === undefined ? {} : { coins: { currency } }
+      const found = await readUserLedger(db, tables, { userId, before, limit: limit + 1, ...only })
       const { items, next } = cutPage(found, limit, ({ place }) => place)
       return { entries: items.map(({ place: _, ...entry }) => entry), next }
     },

@@ -1,24 +1,32 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Coins } from 'lucide-react'
 import { type Answered, at } from '../../api.js'
+import { Choice } from '../../parts/field.js'
 import { Moment } from '../../parts/moment.js'
 import { Section } from '../../parts/page.js'
 import { PagedTable } from '../../parts/paged-table.js'
 import { usePages } from '../../parts/pages.js'
 import { Empty } from '../../parts/states.js'
 import { count } from '../../words.js'
+import { useBalance } from './balance.js'
 
 /** Every gain of a user and its undoing. */
 export function LedgerTab({ userId }: { userId: string }) {
-  const pages = usePages<Answered<'listUserLedger'>>(`GET ${at`/v1/studio/users/${userId}/ledger`}`)
+  const { currency } = useSearch({ strict: false })
+  const pages = usePages<Answered<'listUserLedger'>>(`GET ${at`/v1/studio/users/${userId}/ledger`}`, { currency })
   return (
-    <Section title="Points and coins, latest first" isPadded={false}>
+    <Section
+      title="Points and coins, latest first"
+      isPadded={false}
+      actions={<CurrencyChoice userId={userId} currency={currency} />}
+    >
       <PagedTable
         label="Points and coins"
         pages={pages}
         rowsOf={page => page.entries}
         keyOf={entry => JSON.stringify(entry)}
         empty={
-          <Empty icon={Coins} title="No points yet">
+          <Empty icon={Coins} title={currency === undefined ? 'No points yet' : `No ${currency} yet`}>
             Each gain and loss appears here with its cause.
           </Empty>
         }
@@ -58,6 +66,21 @@ export function LedgerTab({ userId }: { userId: string }) {
         ]}
       />
     </Section>
+  )
+}
+
+/** Nothing to choose if the user has no coins, and the catalog none to give. */
+function CurrencyChoice({ userId, currency = '' }: { userId: string; currency: string | undefined }) {
+  const navigate = useNavigate()
+  const names = useBalance(userId).map(([name]) => name)
+  if (names.length === 0) return null
+  return (
+    <Choice
+      label="Show"
+      value={currency}
+      options={[['', 'Points and coins'], ...names.map(name => [name, `Only ${name}`] as const)]}
+      onChange={next => void navigate({ to: '.', search: { tab: 'ledger', ...(next !== '' && { currency: next }) } })}
+    />
   )
 }
 
