@@ -116,7 +116,7 @@ function readerOf({ property, per = 1 }: PointsByProperty): (metadata: Metadata)
   }
 }
 
-// Exact: as doubles, 100 times 1.15 would be a little less than 115.
-function boosted(amount: number, times: number): number {
+/** Multiplies points by a boost. Exact: as doubles, 100 times 1.15 would be a little less than 115. */
+export function boosted(amount: number, times: number): number {
   return Math.min(timesIn(1, timesWhole(decimalFromNumber(times), amount)), rewardPointsLimit)
 }

@@ -5,6 +5,7 @@ import type { ItemLists } from '../metrics/item-list.js'
 import { isPlainObject } from '../values/metadata.js'
 import { joinPath } from '../values/shape-faults.js'
 import { boardWarnings } from './boards.js'
+import { boostWarnings } from './boosts.js'
 import { farmingWarnings } from './farming.js'
 import { freezeWarnings } from './freezes.js'
 import { goalsOf } from './goal.js'
@@ -38,12 +39,13 @@ export function lintCatalog(
   const goals = goalsOf(checked)
   const warnings = [
     ...reachWarnings(checked, goals),
-    ...listWarnings(goals, Object.keys(lists ?? {})),
-    ...windowWarnings(goals),
+    ...listWarnings(checked, goals, Object.keys(lists ?? {})),
+    ...windowWarnings(checked, goals),
     ...freezeWarnings(goals),
     ...limitWarnings(goals),
     ...farmingWarnings(checked, goals),
     ...pointsWarnings(checked),
+    ...boostWarnings(checked),
     ...retentionWarnings(checked),
     ...boardWarnings(checked),
   ]

@@ -67,6 +67,23 @@ test.each<[string, object, object, boolean]>([
   expect(warned(milestone('a', count({ when, during: available })))).toEqual(warnings)
 })
 
+const onDays = (on: string[], when: object) =>
+  ({ type: 'streak', category: 'x', every: 'day', on, when, target: 2 }) as const
+
+test.each<[string, object, string, boolean]>([
+  ['other days', onDays(['mon', 'fri'], { days: ['sat', 'sun'] }), '00:00', true],
+  ['the night after', onDays(['sun'], { days: ['sat'], from: '22:00', until: '05:00' }), '00:00', false],
+  ['the night before', onDays(['fri'], { days: ['sat'], until: '03:00' }), '00:00', true],
+  ['what belongs to the day before', onDays(['fri'], { days: ['sat'], until: '03:00' }), '04:00', false],
+  ['one of the days', onDays(['mon', 'fri'], { days: ['fri', 'sat'] }), '00:00', false],
+  ['any day', onDays(['mon'], { from: '22:00' }), '00:00', false],
+])('a streak on days of the week with hours on %s', (_, requirement, dayStartsAt, isWarned) => {
+  const found = lintCatalog({ dayStartsAt, milestones: [milestone('a', requirement)] }).map(
+    ({ kind, path }) => `${kind} ${path}`,
+  )
+  expect(found).toEqual(isWarned ? ['window milestones[0].requirement.on'] : [])
+})
+
 test('a calendar period has no window to exclude', () => {
   expect(warned(milestone('a', count({ during: 'week' }), { available: summer }))).toEqual([])
 })

@@ -1,4 +1,5 @@
 import { goalIdOf } from '../catalog/badge-id.js'
+import type { Catalog } from '../catalog/catalog.js'
 import { windowOf } from '../metrics/filter.js'
 import { isMetricRequirement } from '../metrics/kinds.js'
 import type { ExpandedRequirement } from '../metrics/requirement.js'
@@ -6,17 +7,26 @@ import { areDisjoint } from '../time/span.js'
 import type { TimeWindow } from '../time/window.js'
 import { joinPath } from '../values/shape-faults.js'
 import { afterPath, type Goal, leavesOf } from './goal.js'
-import { areDaysOutside } from './hours.js'
+import { areDaysApart, areDaysOutside } from './hours.js'
 import type { CatalogWarning } from './warning.js'
 
 /**
- * Finds windows with nothing in common, days of the week that are in none of them, and milestones whose prerequisites only start after they have ended themselves.
+ * Finds windows with nothing in common, days of the week that are in none of them or that hours are not on, and milestones whose
+ * prerequisites only start after they have ended themselves.
  */
-export function windowWarnings(goals: readonly Goal[]): readonly CatalogWarning[] {
+export function windowWarnings(
+  { definition: { dayStartsAt } }: Pick<Catalog, 'definition'>,
+  goals: readonly Goal[],
+): readonly CatalogWarning[] {
   const byId = new Map(goals.map(goal => [goal.milestone.id, goal]))
   return goals
     .filter(({ milestone }) => !milestone.isRetired)
-    .flatMap(goal => [...duringWarnings(goal), ...daysWarnings(goal), ...afterWarnings(goal, byId)])
+    .flatMap(goal => [
+      ...duringWarnings(goal),
+      ...daysWarnings(goal),
+      ...hoursWarnings(goal, dayStartsAt),
+      ...afterWarnings(goal, byId),
+    ])
 }
 
 function duringWarnings(goal: Goal): readonly CatalogWarning[] {
@@ -44,6 +54,14 @@ function daysWarnings(goal: Goal): readonly CatalogWarning[] {
         fix: 'Name other days, or let the time last longer.',
       },
     ]
+  })
+}
+
+function hoursWarnings(goal: Goal, dayStartsAt: string | undefined): readonly CatalogWarning[] {
+  return leavesOf(goal).flatMap(({ requirement, path }): CatalogWarning[] => {
+    if (!isMetricRequirement(requirement) || !areDaysApart(requirement, dayStartsAt)) return []
+    const problem = 'names no day of the week on which `when` lets anything count, so nothing ever counts'
+    return [{ kind: 'window', path: joinPath(path, 'on'), problem, fix: 'Name other days in one of the two.' }]
   })
 }
 
