@@ -2,6 +2,7 @@ import type { Command } from './command.js'
 import { adjustPoints } from './commands/adjust-points.js'
 import { apply } from './commands/apply.js'
 import { award } from './commands/award.js'
+import { boards } from './commands/boards.js'
 import { balance, refund, spend } from './commands/coins.js'
 import { completion } from './commands/completion.js'
 import { doctor } from './commands/doctor.js'
@@ -40,7 +41,7 @@ export const commandGroups: readonly CommandGroup[] = [
   {
     title: 'Users',
     commands: [
-      ...[user, leaderboard, explain, importing, undo, award, revoke],
+      ...[user, leaderboard, boards, explain, importing, undo, award, revoke],
       ...[adjustPoints, balance, spend, refund],
       ...[pause, pauses, unpause, grantFreeze, mergeUsers, renameUser, exporting, erase],
     ],

@@ -15,6 +15,8 @@ const two = {
 }
 const far = { id: 'far', title: 'Far', requirement: { type: 'points', target: 1_000_000 } }
 
+const boards = [{ id: 'weekly', title: 'This week', by: 'points', period: 'week' }]
+
 const rows = [
   'user_id,category,item_key,completed_at',
   'ann,lesson,intro,2026-01-02T10:00:00Z',
@@ -27,8 +29,8 @@ const badgeRow = { userId: 'dan', category: 'milestone_badge', completedAt: '202
 /** Writes what the tests of the command give it: two catalogs, one that lint warns of, one with a fault, and rows. */
 export function writeFiles(folder: string): void {
   const files = {
-    'one.json': JSON.stringify({ milestones: [first] }),
-    'two.mjs': `import { defineCatalog } from 'milepost'\nexport const catalog = defineCatalog(${JSON.stringify({ milestones: [first, two] })})`,
+    'one.json': JSON.stringify({ boards, milestones: [first] }),
+    'two.mjs': `import { defineCatalog } from 'milepost'\nexport const catalog = defineCatalog(${JSON.stringify({ boards, milestones: [first, two] })})`,
     'far.json': JSON.stringify({ milestones: [first, far] }),
     'faulty.json': JSON.stringify({ milestones: [{ ...first, requirement: { type: 'cuont' } }] }),
     'rows.csv': rows.join('\n'),

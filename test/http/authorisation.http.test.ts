@@ -78,6 +78,7 @@ const rows: Readonly<Record<OperationId, Row>> = {
   getStudioOverview: ['admin'],
   listAwards: ['admin'],
   listStudioMilestones: ['admin'],
+  listStudioBoards: ['admin'],
   getTimeToEarn: ['admin'],
   listHolders: ['admin'],
   listAudit: ['admin'],

@@ -81,7 +81,7 @@ describe('the status of a user for each milestone', () => {
     await expectNoSidewaysScroll(page)
   })
 
-  test('comes with the coins of the user, and what they were spent on', async () => {
+  test('comes with the coins of the user, what they were spent on, and those of one currency alone', async () => {
     const page = await desk.open('users/ann?tab=ledger', { reducedMotion: 'reduce' })
     const row = page.getByRole('row').filter({ hasText: 'order:1' })
     expect(await row.textContent()).toContain('Spent order:1: A hint')
@@ -116,8 +116,10 @@ describe('the status of a user for each milestone', () => {
     const row = page.getByRole('row').filter({ hasText: 'ann' })
     expect(await row.getByRole('cell').nth(2).textContent()).toBe('2')
     expect(new URL(page.url()).search).toBe('?board=lessons')
-    await page.getByText('Ranked by count, category: "lesson", then').waitFor()
+    await page.getByText('Most lessons. Who got there first is ahead.').waitFor()
+    await page.getByText('category: "lesson"').waitFor()
     await board.selectOption('Points of the term')
+    await page.getByText('Most points, by season (UTC): Summer term (May 1').waitFor()
     await page.getByText('Summer term: from May 1, 2026').waitFor()
     await page.setViewportSize({ width: 320, height: 720 })
     await expectNoSidewaysScroll(page)

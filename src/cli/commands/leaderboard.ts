@@ -1,6 +1,7 @@
 import type { UserGroup } from '../../core/users/attributes.js'
 import type { BoardPeriod } from '../../service/read/board.js'
 import type { LeaderboardPage, LeaderboardQuery } from '../../service/read/leaderboard.js'
+import { describeBoards } from '../../service/studio/described-boards.js'
 import type { Arguments, Command } from '../command.js'
 import { usageError } from '../failure.js'
 import { figure, moment } from '../figures.js'
@@ -36,7 +37,9 @@ export const leaderboard: Command = {
     const query = queryOf(call.args)
     return withService(call, 'in-effect', async ({ service }) => {
       const page = await call.interrupt.race(service.getLeaderboard(query))
-      return { data: page, lines: screen => pageLines(screen, page) }
+      const boards = query.board === undefined ? [] : await describeBoards(service, 'en')
+      const about = boards.flatMap(({ id, text }) => (id === query.board ? `${printable(text)}.` : []))
+      return { data: page, lines: screen => [...about, ...pageLines(screen, page)] }
     })
   },
 }

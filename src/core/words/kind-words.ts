@@ -25,15 +25,20 @@ export type MetricFacts<Kind extends MetricRequirement> = {
 
 /** Writes the categories of a requirement, in the plural: `quizzes or lessons`. */
 export function categoriesText(speech: Speech, requirement: MetricRequirement): string {
+  return pluralText(speech, categoryNouns(speech, requirement))
+}
+
+/** Writes nouns in the plural, without a number. */
+export function pluralText(speech: Speech, nouns: readonly CountedNoun[]): string {
   return things(
     speech,
     several,
-    categoryNouns(speech, requirement).map(({ noun }) => noun),
+    nouns.map(({ noun }) => noun),
   )
 }
 
-// A number that takes the plural in every language.
-const several = 3
+/** A number that takes the plural in every language. */
+export const several = 3
 
 /** Writes a target with the label of its property, if it has one: `60 seconds`. */
 export function targetText(speech: Speech, property: string, target: number): string {

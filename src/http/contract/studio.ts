@@ -117,6 +117,13 @@ export const studioOperations = {
     turn: 'none',
     answer: z.object({ asOf: instant, milestones: z.array(studioMilestone) }),
   }),
+  listStudioBoards: operation({
+    ...common,
+    method: 'get',
+    path: '/v1/studio/boards',
+    summary: 'List the boards of the catalog in words: what each ranks by, and when it starts again',
+    answer: z.object({ boards: z.array(z.object({ id: z.string(), title: z.string(), text: z.string() })) }),
+  }),
   getTimeToEarn: operation({
     ...common,
     method: 'get',

@@ -1,4 +1,5 @@
 import { cursorOf } from '../../service/context/cursor.js'
+import { describeBoards } from '../../service/studio/described-boards.js'
 import { listMeasuredMilestones, type MeasuredMilestone, spreadTimeToEarn } from '../../service/studio/milestones.js'
 import { createOverviewReader } from '../../service/studio/overview.js'
 import { verifySome } from '../../service/studio/verify-some.js'
@@ -27,6 +28,8 @@ export function studioHandlers(context: ServerContext): Handlers<Ids> {
       const { asOf, milestones } = await listMeasuredMilestones(service)
       return { asOf, milestones: milestones.map(shownMilestone) }
     },
+    // Studio is in English.
+    listStudioBoards: async () => ({ boards: await describeBoards(service, 'en') }),
     getTimeToEarn: ({ params: { id } }) => spreadTimeToEarn(context, id),
     listAudit: async ({ query: { userId, limit, cursor } }) => {
       const before = placeAt(cursor, ['id', 'text'])

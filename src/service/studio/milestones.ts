@@ -1,6 +1,5 @@
 import { goalIdOf } from '../../core/catalog/badge-id.js'
-import { type Catalog, milestonesIn, parseCatalog } from '../../core/catalog/catalog.js'
-import { listNamesIn, withLists } from '../../core/catalog/item-lists.js'
+import { type Catalog, milestonesIn } from '../../core/catalog/catalog.js'
 import type { Milestone } from '../../core/catalog/milestone.js'
 import type { RequirementOutline } from '../../core/words/requirement-text.js'
 import { wordsOfCatalog } from '../../core/words/words.js'
@@ -8,6 +7,7 @@ import { readTimesToEarn } from '../../store/studio/badge-list.js'
 import type { MilestoneService } from '../calls.js'
 import type { MilestoneStatistics, StatisticsPage } from '../read/statistics.js'
 import type { StudioContext } from './context.js'
+import { readWholeCatalog } from './described-boards.js'
 
 /** A milestone with statistics about its holders, and its requirement in words. */
 export type MeasuredMilestone = Milestone & Omit<MilestoneStatistics, 'id' | 'title'> & { outline: RequirementOutline }
@@ -19,8 +19,7 @@ export type MeasuredMilestone = Milestone & Omit<MilestoneStatistics, 'id' | 'ti
 export async function listMeasuredMilestones(
   service: MilestoneService,
 ): Promise<{ readonly asOf: Date; readonly milestones: readonly MeasuredMilestone[] }> {
-  const catalog = await withItems(service, parseCatalog((await service.getCatalog()).definition))
-  const described = describedMilestones(catalog)
+  const described = describedMilestones(await readWholeCatalog(service))
   const byId = new Map<string, Described>(described.map(each => [each.id, each]))
   const statistics = await statisticsOf(service, byId)
   const milestones = statistics.milestones.flatMap(({ title: _, ...measured }) => {
@@ -28,13 +27,6 @@ export async function listMeasuredMilestones(
     return milestone ? [{ ...milestone, ...measured, id: milestone.id }] : []
   })
   return { asOf: statistics.asOf, milestones }
-}
-
-// The sentences say how many items a list has.
-async function withItems(service: MilestoneService, catalog: Catalog): Promise<Catalog> {
-  const names = listNamesIn(catalog)
-  const lists = await Promise.all(names.map(async name => [name, await service.getItems(name)] as const))
-  return withLists(catalog, new Map(lists))
 }
 
 type Described = Milestone & { outline: RequirementOutline }

@@ -1,6 +1,5 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import type { Board } from '../../../src/core/catalog/board.js'
-import type { LocalizedText } from '../../../src/core/values/text.js'
 import { type Answered, call } from '../api.js'
 
 /** Reads the catalog in effect. */
@@ -11,21 +10,23 @@ export function useCatalog(): UseQueryResult<Answered<'getCatalog'>> {
   })
 }
 
+/** Reads the boards of the catalog in effect in words. */
+export function useBoards(): UseQueryResult<Answered<'listStudioBoards'>> {
+  return useQuery({
+    queryKey: ['boards'],
+    queryFn: ({ signal }) => call<'listStudioBoards'>('GET /v1/studio/boards', { signal }),
+  })
+}
+
 type Definition = {
-  readonly locale?: string
   readonly boards?: readonly Board[]
   readonly milestones?: readonly { readonly id: string }[]
 }
 
 /** Returns what views need of a catalog as its author wrote it. */
 export function definitionOf(catalog: Answered<'getCatalog'> | undefined): Required<Definition> {
-  const { locale = 'en', boards = [], milestones = [] } = (catalog?.definition ?? {}) as Definition
-  return { locale, boards, milestones }
-}
-
-/** Returns a text of the catalog in its own language. */
-export function textOf(text: LocalizedText, locale: string): string {
-  return typeof text === 'string' ? text : (text[locale] ?? '')
+  const { boards = [], milestones = [] } = (catalog?.definition ?? {}) as Definition
+  return { boards, milestones }
 }
 
 /** A milestone or board that needs a list of items. */

@@ -30,7 +30,6 @@ export function RequirementTree({ requirement, outline }: Outlined) {
 
 function Leaf({ requirement, text }: { requirement: Requirement; text: string }) {
   const { ids } = requirement
-  const details = detailsOf(requirement)
   return (
     <div>
       <p>{text}</p>
@@ -48,22 +47,29 @@ function Leaf({ requirement, text }: { requirement: Requirement; text: string })
           ))}
         </p>
       )}
-      {details.length > 0 && (
-        <p className="flex flex-wrap gap-1.5 pt-1">
-          {details.map(detail => (
-            <code key={detail} className="tag h-auto font-mono whitespace-normal">
-              {detail}
-            </code>
-          ))}
-        </p>
-      )}
+      <Details of={requirement} />
     </div>
+  )
+}
+
+/** Shows what the sentence does not say, as the catalog has it. */
+export function Details({ of: requirement }: { of: Requirement }) {
+  const details = detailsOf(requirement)
+  if (details.length === 0) return null
+  return (
+    <span className="flex flex-wrap gap-1.5 pt-1">
+      {details.map(detail => (
+        <code key={detail} className="tag h-auto font-mono whitespace-normal">
+          {detail}
+        </code>
+      ))}
+    </span>
   )
 }
 
 const said = ['type', 'target', 'every', 'ids', 'of', 'count']
 
-/** Lists what the sentence does not say, as the catalog has it. */
+/** Lists what a sentence does not say, as the catalog has it. */
 export function detailsOf(requirement: Requirement): string[] {
   return Object.entries(requirement).flatMap(([key, value]) =>
     said.includes(key) || value === undefined || value === null ? [] : [`${key}: ${detail(value)}`],

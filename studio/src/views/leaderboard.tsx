@@ -1,13 +1,13 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Trophy } from 'lucide-react'
 import type { Answered } from '../api.js'
-import { definitionOf, textOf, useCatalog } from '../parts/catalog.js'
+import { definitionOf, useBoards, useCatalog } from '../parts/catalog.js'
 import { Choice } from '../parts/field.js'
 import { Moment } from '../parts/moment.js'
 import { Page, Panel } from '../parts/page.js'
 import { PagedTable } from '../parts/paged-table.js'
 import { usePages } from '../parts/pages.js'
-import { detailsOf } from '../parts/requirement.js'
+import { Details } from '../parts/requirement.js'
 import { Empty } from '../parts/states.js'
 import type { Column } from '../parts/table.js'
 import { count, exactly } from '../words.js'
@@ -20,7 +20,7 @@ export function Leaderboard() {
   return (
     <Page
       title="Leaderboards"
-      lead={<Lead board={board} period={pages.data?.pages[0]?.period} />}
+      lead={<Lead board={board} group={group} period={pages.data?.pages[0]?.period} />}
       actions={
         <>
           <Group key={group} group={group} />
@@ -47,15 +47,22 @@ export function Leaderboard() {
   )
 }
 
-type LeadProps = { board: string | undefined; period: Answered<'getLeaderboard'>['period'] }
+type LeadProps = {
+  board: string | undefined
+  group: string | undefined
+  period: Answered<'getLeaderboard'>['period']
+}
 
-function Lead({ board, period }: LeadProps) {
-  const by = definitionOf(useCatalog().data).boards.find(({ id }) => id === board)?.by ?? 'points'
-  const measure = typeof by === 'string' ? by : [by.type, ...detailsOf(by)].join(', ')
+function Lead({ board, group, period }: LeadProps) {
+  const described = useBoards().data?.boards.find(({ id }) => id === board)
+  const by = definitionOf(useCatalog().data).boards.find(({ id }) => id === board)?.by
   return (
     <>
-      Ranked by {measure}, then by who got there first. Users who opted out are not listed.
+      {board === undefined ? 'Most points' : described?.text}. Who got there first is ahead. Users who opted out are not
+      listed.
+      {group && ` Only users with ${group}, among themselves.`}
       {period && ` ${period.name ?? 'This period'}: from ${exactly(period.from)} until ${exactly(period.until)}.`}
+      {typeof by === 'object' && <Details of={by} />}
     </>
   )
 }
@@ -87,7 +94,7 @@ const prefix = 'board:'
 
 function BoardChoice({ period, board }: { period: 'week' | 'month' | undefined; board: string | undefined }) {
   const navigate = useNavigate()
-  const { boards, locale } = definitionOf(useCatalog().data)
+  const boards = useBoards().data?.boards ?? []
   const choose = (next: string) =>
     next.startsWith(prefix)
       ? { board: next.slice(prefix.length), period: undefined }
@@ -100,7 +107,7 @@ function BoardChoice({ period, board }: { period: 'week' | 'month' | undefined; 
         ['', 'All time'],
         ['month', 'This month'],
         ['week', 'This week'],
-        ...boards.map(({ id, title }) => [prefix + id, textOf(title, locale)] as const),
+        ...boards.map(({ id, title }) => [prefix + id, title] as const),
       ]}
       onChange={next => void navigate({ to: '.', search: previous => ({ ...previous, ...choose(next) }) })}
     />

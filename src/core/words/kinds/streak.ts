@@ -1,7 +1,7 @@
 import type { StreakRequirement } from '../../metrics/kinds/streak.js'
 import { weekdays } from '../../time/weekday.js'
 import { fill } from '../fill.js'
-import { categoryNouns, type KindWords } from '../kind-words.js'
+import { categoryNouns, type KindWords, several } from '../kind-words.js'
 import type { ByLanguage } from '../language.js'
 import { periodNoun, periodsText } from '../limits.js'
 import { quantity, type Speech, share, things } from '../speech.js'
@@ -77,14 +77,22 @@ export const streakWords: KindWords<StreakRequirement> = {
     const values = { n: speech.number(n), thing: noun(n), things: quantity(n), pace: paceText(speech, requirement) }
     return onDays(speech, requirement, fill(isAlive ? keep : begin, values))
   },
-  requirement: (speech, { requirement, target }) => {
-    const text = inARow(speech, requirement, countedIn(speech, requirement).quantity(target))
-    const { freezes } = requirement
-    if (!freezes) return text
-    const values = { text, n: speech.number(freezes.every), max: speech.number(freezes.max) }
-    return fill(speech.in(templates).freezes, values)
-  },
+  requirement: (speech, { requirement, target }) =>
+    withFreezes(speech, requirement, countedIn(speech, requirement).quantity(target)),
   endsUnlessContinued: true,
+}
+
+/** Writes what a streak is of, without how long it is: `lessons in a row, one a day`. */
+export function streakText(speech: Speech, requirement: StreakRequirement): string {
+  return withFreezes(speech, requirement, countedIn(speech, requirement).noun(several))
+}
+
+function withFreezes(speech: Speech, requirement: StreakRequirement, counted: string): string {
+  const text = inARow(speech, requirement, counted)
+  const { freezes } = requirement
+  if (!freezes) return text
+  const values = { text, n: speech.number(freezes.every), max: speech.number(freezes.max) }
+  return fill(speech.in(templates).freezes, values)
 }
 
 function inARow(speech: Speech, requirement: StreakRequirement, text: string): string {

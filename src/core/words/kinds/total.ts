@@ -71,6 +71,7 @@ function ask(
   return ofBest(speech, requirement, text)
 }
 
-function ofBest(speech: Speech, { per }: TotalRequirement, text: string): string {
+/** Adds that of each item only the best try counts. */
+export function ofBest(speech: Speech, { per }: TotalRequirement, text: string): string {
   return per === undefined ? text : fill(speech.in(templates).ofBest, { text })
 }
