@@ -22,14 +22,14 @@ const anyTime: Range = { from: Date.parse('0001-01-01'), until: Date.UTC(2100) }
  * Names the periods of an `at` in which points count, as `labels (label)`: the week and the month in UTC, and those of
  * boards of the catalog. `range`: when these instants are, if that is known.
  */
-export function periodLabels({ periodBoards }: Tables, range?: Range): Sql {
+export function periodLabels({ periodBoards, layout }: Tables, range?: Range): Sql {
   const common = [{ ...monthly, unit: 'week' }, monthly] as const
-  return labelsFor([...common, ...(periodBoards?.points ?? []).filter(isOwn)], { column: raw('at'), range })
+  return labelsFor([...common, ...(periodBoards?.points ?? []).filter(isOwn)], { column: raw('at'), range, layout })
 }
 
 /** Names the periods of a `completed_at` in which boards count badges. */
-export function badgeLabels(periods: readonly BoardPeriods[]): Sql {
-  return labelsFor(periods, { column: raw('completed_at'), prefix: badgesPrefix })
+export function badgeLabels({ periodBoards, layout }: Tables): Sql {
+  return labelsFor(periodBoards!.badges, { column: raw('completed_at'), prefix: badgesPrefix, layout })
 }
 
 const monthly: CalendarPeriods = { type: 'calendar', unit: 'month', zone: 'UTC', weekStartsOn: 'mon' }
@@ -41,11 +41,16 @@ function isOwn(periods: BoardPeriods): boolean {
   )
 }
 
-type Labelling = { readonly column: Sql; readonly prefix?: string; readonly range?: Range | undefined }
+type Labelling = Pick<Tables, 'layout'> & {
+  readonly column: Sql
+  readonly prefix?: string
+  readonly range?: Range | undefined
+}
 
-function labelsFor(periods: readonly BoardPeriods[], { column, prefix = '', range = anyTime }: Labelling): Sql {
+function labelsFor(periods: readonly BoardPeriods[], labelling: Labelling): Sql {
+  const { column, prefix = '' } = labelling
   const named = (label: Sql): Sql => (prefix === '' ? label : sql`${prefix}::text || ${label}`)
-  const calendars = periods.flatMap(each => (each.type === 'calendar' ? [calendarLabel(each, column, range)] : []))
+  const calendars = periods.flatMap(each => (each.type === 'calendar' ? [calendarLabel(each, labelling)] : []))
   const all = periods.some(({ type }) => type === 'ever') ? [sql`${everLabel}::text`] : []
   const rows = [...calendars, ...all].map(label => sql`(${named(label)})`)
   const seasons = new Map(
@@ -65,8 +70,8 @@ function labelsFor(periods: readonly BoardPeriods[], { column, prefix = '', rang
 const formats = { day: 'YYYY-MM-DD', month: 'YYYY-MM', year: 'YYYY' } as const
 
 // The same names as `labelAt` in core gives. Only the offsets of the zone come from there: Postgres may know other ones.
-function calendarLabel(periods: CalendarPeriods, column: Sql, range: Range): Sql {
-  const local = localTime(periods, column, range)
+function calendarLabel(periods: CalendarPeriods, labelling: Labelling): Sql {
+  const local = localTime(periods, labelling)
   const { unit } = periods
   const shift = weekShift(periods)
   const label =
@@ -83,7 +88,7 @@ function days(count: number): Sql {
   return raw(`interval '${count} days'`)
 }
 
-function localTime({ zone }: CalendarPeriods, column: Sql, { from, until }: Range): Sql {
+function localTime({ zone }: CalendarPeriods, { column, range: { from, until } = anyTime, layout }: Labelling): Sql {
   const utc = sql`(${column} at time zone 'UTC')`
   if (zone === 'UTC') return utc
   const [first, ...later] = offsetsBetween(zone, from, until)
@@ -91,6 +96,7 @@ function localTime({ zone }: CalendarPeriods, column: Sql, { from, until }: Rang
   if (later.length === 0) return own(sql`${first!.offsetMs}::float8`)
   const offsets = numericArray([first!, ...later].map(({ offsetMs }) => offsetMs))
   const since = instantArray(later.map(each => new Date(each.since)))
-  // As subselects, the lists are read once per statement.
-  return own(sql`((select ${offsets})::float8[])[1 + width_bucket(${msOf(column)}, (select ${since}))]`)
+  // As subselects, the lists are read once per statement. A cluster takes none in a write.
+  const once = (list: Sql): Sql => (layout.isSpread ? list : sql`(select ${list})`)
+  return own(sql`(${once(offsets)}::float8[])[1 + width_bucket(${msOf(column)}, ${once(since)})]`)
 }

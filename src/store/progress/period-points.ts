@@ -22,9 +22,9 @@ export function countsBadges({ periodBoards }: Tables): boolean {
   return periodBoards !== undefined && periodBoards.badges.length > 0
 }
 
-function badgesCounted({ userProgress, periodBoards }: Tables, users: Sql): Sql {
+function badgesCounted(tables: Tables, users: Sql): Sql {
   return sql`select user_id, label, count(*)::numeric as points, max(completed_at) as reached_at
-    from ${userProgress}, ${badgeLabels(periodBoards!.badges)}
+    from ${tables.userProgress}, ${badgeLabels(tables)}
     where user_id = ${users} and category = ${badgeCategory} group by user_id, label`
 }
 
@@ -49,16 +49,11 @@ async function replace(db: Session, tables: Tables, { userIds, recordedAt, count
   const { userPeriodPoints } = tables
   const users = anyOf(userIds)
   if (tables.layout.isSpread) {
+    await run(db, sql`delete from ${userPeriodPoints} as b where b.user_id = ${users} ${scope}`)
     await run(
       db,
-      sql`delete from ${userPeriodPoints} as b where b.user_id = ${users} ${scope}
-        and not exists (select from (${counted}) as c where c.user_id = b.user_id and c.label = b.period)`,
-    )
-    await run(
-      db,
-      sql`insert into ${userPeriodPoints} as b (user_id, period, points, reached_at)
-        select user_id, label, points, reached_at from (${counted}) as counted
-        on conflict (user_id, period) do update set points = excluded.points, reached_at = excluded.reached_at`,
+      sql`insert into ${userPeriodPoints} (user_id, period, points, reached_at)
+        select user_id, label, points, reached_at from (${counted}) as counted`,
     )
     return
   }

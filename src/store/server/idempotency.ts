@@ -1,6 +1,6 @@
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
-import { type Sql, sql } from '../database/sql.js'
+import { raw, type Sql, sql } from '../database/sql.js'
 import { learnLayout } from '../schema/layout.js'
 import type { Tables } from '../schema/tables.js'
 
@@ -50,11 +50,18 @@ async function tryToClaim(
       values (${keyHash}, ${callerHash}, ${fingerprint}, ${lease}, ${later(leaseMs)}, ${later(keepMs)})
       on conflict (key_hash) do update set fingerprint = excluded.fingerprint, lease = excluded.lease,
           lease_until = excluded.lease_until, expires_at = excluded.expires_at, status = null, answer = null
-        where r.expires_at <= now()
-          or (r.status is null and r.lease_until <= now() and r.fingerprint = excluded.fingerprint)
+        where ${isOver('expires_at', keepMs)}
+          or (r.status is null and ${isOver('lease_until', leaseMs)} and r.fingerprint = excluded.fingerprint)
       returning 1 as one`,
   )
   return rows.length > 0
+}
+
+// Whether a time of the record is not after now, from which the new one is so far away. A cluster takes no `now()` here, and in
+// UTC only what depends on no setting.
+function isOver(column: 'expires_at' | 'lease_until', ms: number): Sql {
+  const [stored, given] = [raw(`r.${column}`), raw(`excluded.${column}`)]
+  return sql`${stored} at time zone 'UTC' + ${milliseconds(ms)} <= ${given} at time zone 'UTC'`
 }
 
 async function readClaim(
@@ -163,6 +170,10 @@ async function deleteChosen(
   return rows.length
 }
 
-function later(ms: number) {
-  return sql`now() + ${ms}::float8 * interval '1 millisecond'`
+function later(ms: number): Sql {
+  return sql`now() + ${milliseconds(ms)}`
+}
+
+function milliseconds(ms: number): Sql {
+  return sql`${ms}::float8 * interval '1 millisecond'`
 }

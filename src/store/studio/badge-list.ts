@@ -53,6 +53,7 @@ export async function readTimesToEarn(
   { userProgress }: Tables,
   { badgeId, sampleSize }: { readonly badgeId: string; readonly sampleSize: number },
 ): Promise<readonly number[]> {
+  // A cluster runs the inner part on each node only if it is grouped by user.
   const rows = await run<{ ms: number }>(
     db,
     sql`select extract(epoch from held.completed_at - first_at)::float8 * 1000 as ms from (
@@ -60,7 +61,7 @@ export async function readTimesToEarn(
         order by completed_at desc, user_id collate "C" desc limit ${sampleSize}::int
       ) as held cross join lateral (
         select min(completed_at) as first_at from ${userProgress} as own
-        where own.user_id = held.user_id and not (${isBadge})
+        where own.user_id = held.user_id and not (${isBadge}) group by own.user_id
       ) as own where first_at <= held.completed_at`,
   )
   return rows.map(({ ms }) => ms)

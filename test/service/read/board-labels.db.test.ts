@@ -60,7 +60,8 @@ describeOnEach(everyDatabase, 'the database', database => {
   })
 
   test('names those of badges apart', async () => {
-    const labels = badgeLabels([{ type: 'ever' }, seasons, calendars[1]!])
+    const badges = [{ type: 'ever' } as const, seasons, calendars[1]!]
+    const labels = badgeLabels({ ...tablesIn(), periodBoards: { points: [], badges } })
     const rows = await run<{ label: string }>(
       database.session,
       sql`select label from (select ${instantOf(sql`${season.from}::float8`)} as completed_at) as given, ${labels}`,
