@@ -4,13 +4,13 @@ import { createMilestoneService } from '../../src/index.js'
 import { names, pieces, randomFrom } from '../races/lists.js'
 import { tried } from '../reliability/tried.js'
 import { openDatabase, type TestDatabase } from '../support/databases.js'
-import { scale } from '../support/scale.js'
+import { fewOnCluster, scale } from '../support/scale.js'
 import { startWorker, startWorkers } from '../support/workers.js'
 import { after, before } from './apply-catalogs.js'
 import { expectBadgesAsModel } from './as-model.js'
 
 const killCount = scale(3, 200)
-const userCount = scale(2_200, 5_000)
+const userCount = fewOnCluster(300, scale(2_200, 5_000))
 
 test('an apply that is killed repeatedly while others record counts every user by the new catalog exactly once', async () => {
   const database = await openDatabase('pg')

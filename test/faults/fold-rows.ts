@@ -1,10 +1,11 @@
 import { type CompletionInput, defineCatalog } from '../../src/index.js'
 import { names } from '../races/lists.js'
+import { fewOnCluster } from '../support/scale.js'
 
 export const foldBefore = new Date('2025-01-01')
 export const foldCategories = ['lesson']
 /** More than are folded in one transaction. */
-export const foldUserCount = 250
+export const foldUserCount = fewOnCluster(40, 250)
 
 export const foldCatalog = defineCatalog({
   points: [{ category: 'lesson', points: 2, cap: { per: 'day', points: 3 } }],

@@ -4,6 +4,7 @@ import { createMilestoneService, type MilestoneService } from '../../src/index.j
 import { catalog, lessons, read, write } from '../hazards/schedule-catalogs.js'
 import { recordByTurns } from '../races/both-paths.js'
 import { describeOnEach, everyDriver, type TestDatabase } from '../support/databases.js'
+import { onEachNode } from './on-each-node.js'
 
 recordByTurns()
 
@@ -67,21 +68,21 @@ describeOnEach(everyDriver, 'an error that the database raises', database => {
 type Raising = { readonly place: string; readonly sqlState: string; readonly times: number }
 
 /** Counts by a sequence, which a rollback does not set back. */
-async function raiseAt({ rows }: TestDatabase, { place, sqlState, times }: Raising): Promise<void> {
+async function raiseAt(database: TestDatabase, { place, sqlState, times }: Raising): Promise<void> {
   const trigger = place.includes('DEFERRED') ? 'CONSTRAINT TRIGGER' : 'TRIGGER'
+  await onEachNode(database, 'CREATE SEQUENCE milepost.raised')
   for (const statement of [
-    'CREATE SEQUENCE milepost.raised',
     `CREATE OR REPLACE FUNCTION milepost.raise_error() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
       IF nextval('milepost.raised') <= ${times} THEN RAISE 'no' USING ERRCODE = '${sqlState}'; END IF;
       RETURN NEW;
     END $$`,
     `CREATE ${trigger} raise_error ${place} EXECUTE FUNCTION milepost.raise_error()`,
   ]) {
-    await rows(sql.raw(statement))
+    await database.rows(sql.raw(statement))
   }
 }
 
-async function stopRaising({ rows }: TestDatabase): Promise<void> {
-  await rows(sql`DROP FUNCTION milepost.raise_error() CASCADE`)
-  await rows(sql`DROP SEQUENCE milepost.raised`)
+async function stopRaising(database: TestDatabase): Promise<void> {
+  await database.rows(sql`DROP FUNCTION milepost.raise_error() CASCADE`)
+  await onEachNode(database, 'DROP SEQUENCE milepost.raised')
 }

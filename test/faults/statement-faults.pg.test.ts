@@ -33,7 +33,7 @@ const breaks = (['before', 'after'] as const).flatMap(when =>
   inTurns(['terminated', 'cut']).map(({ faults }) => ({ faults, when })),
 )
 
-const isCall = (statement: string): boolean => statement.includes('"record_3"')
+const isCall = (statement: string): boolean => /"record_(3|user_1)"/.test(statement)
 
 const { userProgress } = milepostTables()
 const said = (results: Awaited<ReturnType<typeof record>>) =>

@@ -39,8 +39,10 @@ test('costs recording no statement, whether somebody reads or not', async () => 
   const feed = createFeed({ db: sessionOf(db), tables: tablesIn(), now: () => new Date() })
   await feed.keep()
   await service.record([lesson('eve', 'c'), lesson('zoe', 'c')])
-  expect(await statementsOf(() => service.record([lesson('eve', 'd'), lesson('zoe', 'd')]))).toBe(alone)
-  expect(await statementsOf(() => service.undo(lesson('eve', 'd'), hand))).toBe(undone)
+  // In a cluster each event is a statement of its own.
+  const more = (eventCount: number): number => (database.isCluster ? eventCount : 0)
+  expect(await statementsOf(() => service.record([lesson('eve', 'd'), lesson('zoe', 'd')]))).toBe(alone + more(2))
+  expect(await statementsOf(() => service.undo(lesson('eve', 'd'), hand))).toBe(undone + more(1))
   expect(await database.rows(sql`select from milepost.outbox`)).toHaveLength(5)
   await pool.end()
   await database.close()
@@ -58,13 +60,16 @@ describeOnEach(everyPostgres, 'the feed', database => {
     await service.record(lesson('early', 'a'), { db: early.tx })
     await service.record(lesson('late', 'a'))
     const page = await feed.read({ after })
-    expect(page.messages).toEqual([])
-    expect((await feed.lag()).oldestHeldBackAt).toBeInstanceOf(Date)
-    expect((await feed.lag()).oldestTransactionMs).toBeGreaterThanOrEqual(0)
+    // A cluster gives events their place when they are read, so none has to wait for another.
+    if (!database.isCluster) {
+      expect((await feed.lag()).oldestHeldBackAt).toBeInstanceOf(Date)
+      expect((await feed.lag()).oldestTransactionMs).toBeGreaterThanOrEqual(0)
+    }
     await early.commit()
     await untilSettled(feed)
     const { messages } = await feed.read({ after: page.cursor })
-    expect(messages.map(({ userId }) => userId)).toEqual(['early', 'late'])
+    const readIn = [page.messages, messages].map(read => read.map(({ userId }) => userId))
+    expect(readIn).toEqual(database.isCluster ? [['late'], ['early']] : [[], ['early', 'late']])
     expect(await feed.lag()).toMatchObject({ oldestHeldBackAt: null })
   })
 

@@ -5,7 +5,6 @@ import { onTestFinished } from 'vitest'
 import type { Feed } from '../../src/service/server/feed.js'
 import type { TestDatabase } from '../support/databases.js'
 import type { DrizzleDatabase } from '../support/drizzle-database.js'
-import { clusterUrl } from '../support/migrated-database.js'
 
 /** A transaction of the host that stays open until it is told to end. */
 export type OpenTransaction = {
@@ -47,9 +46,12 @@ export async function openTransaction(db: DrizzleDatabase, config?: PgTransactio
 }
 
 /** Waits until so many connections to this database, on any node, wait for a lock that somebody else holds. */
-export async function untilBlocked({ rows }: Pick<TestDatabase, 'rows'>, count = 1): Promise<void> {
+export async function untilBlocked(
+  { rows, isCluster }: Pick<TestDatabase, 'rows' | 'isCluster'>,
+  count = 1,
+): Promise<void> {
   await until(async () => {
-    const [row] = await rows<{ blocked: number }>(clusterUrl ? blockedOnAllNodes : blockedHere)
+    const [row] = await rows<{ blocked: number }>(isCluster ? blockedOnAllNodes : blockedHere)
     return row!.blocked >= count
   })
 }

@@ -54,6 +54,8 @@ export type TestDatabase<Kind extends DatabaseKind = DatabaseKind> = {
   readonly session: Session
   /** Where further processes and pools find the same database; null for PGlite, which no other process may open. */
   readonly url: Kind extends 'pglite' ? null : string
+  /** Whether the tables are spread over a Citus cluster. */
+  readonly isCluster: boolean
   /** The driver's own pool or client. */
   readonly client: Clients[Kind]
   /** Sends a statement and returns its rows, in the same form for each driver. */
@@ -78,6 +80,7 @@ export async function openDatabase<Kind extends DatabaseKind>(
   // The driver follows from the kind, which the compiler cannot see through the branch above.
   return {
     kind,
+    isCluster: clusterUrl !== undefined && kind !== 'pglite' && isUsual,
     ...opened,
     host: await hostDatabase({ kind, client: opened.client } as never),
     session: sessionOf(opened.client),

@@ -6,3 +6,6 @@ export const share = Number(process.env.MILEPOST_TEST_SHARE || 1)
 
 /** Returns how many rounds a test runs: `long` or a share of them in the long run, else `always`. */
 export const scale = (always: number, long: number): number => (isLong ? Math.ceil(long * share) : always)
+
+/** Returns how many users a test has: `few` on a Citus cluster, which goes from user to user, else `usual`. */
+export const fewOnCluster = (few: number, usual: number): number => (process.env.MILEPOST_CITUS_URL ? few : usual)
