@@ -116,7 +116,7 @@ describe('the status of a user for each milestone', () => {
     const row = page.getByRole('row').filter({ hasText: 'ann' })
     expect(await row.getByRole('cell').nth(2).textContent()).toBe('2')
     expect(new URL(page.url()).search).toBe('?board=lessons')
-    await page.getByText('Most lessons. Who got there first is ahead.').waitFor()
+    await page.getByText('Most lessons. On equal values, the user who got there first is ahead.').waitFor()
     await page.getByText('category: "lesson"').waitFor()
     await board.selectOption('Points of the term')
     await page.getByText('Most points, by season (UTC): Summer term (May 1').waitFor()

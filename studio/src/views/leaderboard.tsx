@@ -56,10 +56,11 @@ type LeadProps = {
 function Lead({ board, group, period }: LeadProps) {
   const described = useBoards().data?.boards.find(({ id }) => id === board)
   const by = definitionOf(useCatalog().data).boards.find(({ id }) => id === board)?.by
+  const text = board === undefined ? 'Most points' : described?.text
   return (
     <>
-      {board === undefined ? 'Most points' : described?.text}. Who got there first is ahead. Users who opted out are not
-      listed.
+      {text && `${text}. `}
+      On equal values, the user who got there first is ahead. Users who opted out are not listed.
       {group && ` Only users with ${group}, among themselves.`}
       {period && ` ${period.name ?? 'This period'}: from ${exactly(period.from)} until ${exactly(period.until)}.`}
       {typeof by === 'object' && <Details of={by} />}
