@@ -44,7 +44,7 @@ export const studies: readonly Study[] = [
   ...statements,
   ...httpRecording,
   httpProgress,
-  ranks,
+  ...ranks,
   statistics,
   userSearch,
   recount,

@@ -11,12 +11,16 @@ const catalog = parseCatalog({
     { category: 'lesson', points: 1 },
     { category: 'quiz', points: 5, cap: { per: 'day', points: 10 } },
   ],
+  boards: [
+    { id: 'km', title: 'Km', by: { type: 'total', category: 'quiz', property: 'km' }, period: 'month' },
+    { id: 'low', title: 'Low', by: { type: 'lowest', category: 'quiz', property: 'km' } },
+  ],
   milestones: [
     { id: 'two', title: 'Two', requirement: { type: 'count', category: 'lesson', target: 2 }, reward: { points: 7 } },
   ],
 })
 const at = new Date(Date.UTC(2026, 3, 8))
-const periods = ['', '2026-04', '2026-W15']
+const boards = ['', '2026-04', '2026-W15', '2026-04\nboard:total:quiz:km', 'ever\nboard:lowest:quiz:km']
 const hand = { reason: 'a test' }
 const laneCount = 5
 
@@ -32,17 +36,17 @@ describe.skipIf(clusterUrl !== undefined)('counted ranks', () => {
         lanesLeft -= 1
       }
       // Two fold the board of the month, which nobody forgets: the others would wait for writers of different moments.
-      const fold = async (period: string): Promise<void> => {
+      const fold = async (board: string): Promise<void> => {
         while (lanesLeft > 0) {
-          if (period !== '2026-04' && random() < 0.1) await forgetBoard(database, period)
-          await countRanks(database, { period, at: new Date() })
+          if (board !== '2026-04' && random() < 0.1) await forgetBoard(database, board)
+          await countRanks(database, { board, at: new Date() })
         }
       }
       const look = async (): Promise<void> => {
         while (lanesLeft > 0) expect(await rankFaults(database)).toEqual([])
       }
-      await Promise.all([...names('lane', laneCount).map(write), ...periods.map(fold), fold('2026-04'), look()])
-      for (const period of periods) await countRanks(database, { period, at: new Date() })
+      await Promise.all([...names('lane', laneCount).map(write), ...boards.map(fold), fold('2026-04'), look()])
+      for (const board of boards) await countRanks(database, { board, at: new Date() })
       expect(await rankFaults(database)).toEqual([])
       expect(await createMilestoneService({ db: database.db, catalog }).verify()).toEqual([])
     })
@@ -51,15 +55,14 @@ describe.skipIf(clusterUrl !== undefined)('counted ranks', () => {
       const pick = (count: number): number => Math.floor(random() * count)
       const userId = `user ${pick(12)}`
       const key = { userId, category: random() < 0.5 ? 'lesson' : 'quiz', itemKey: `item ${pick(6)}` }
+      const completion = { ...key, completedAt: at, metadata: { km: pick(40) / 10 } }
       const kind = random()
       try {
-        if (kind < 0.5) await service.record({ ...key, completedAt: at })
-        else if (kind < 0.6)
-          await service.record(names(`item ${name}`, 3).map(itemKey => ({ ...key, itemKey, completedAt: at })))
+        if (kind < 0.5) await service.record(completion)
+        else if (kind < 0.6) await service.record(names(`item ${name}`, 3).map(itemKey => ({ ...completion, itemKey })))
         else if (kind < 0.7) await service.undo(key, hand)
         else if (kind < 0.8) await service.updateUserSettings(userId, { visibility: random() < 0.5 ? 'off' : 'on' })
-        else if (kind < 0.9)
-          await database.db.transaction(async db => void (await service.record({ ...key, completedAt: at }, { db })))
+        else if (kind < 0.9) await database.db.transaction(async db => void (await service.record(completion, { db })))
         else if (kind < 0.95) await service.eraseUser(userId, hand)
         else await service.allowReturn(userId, hand)
       } catch (error) {

@@ -11,6 +11,7 @@ import {
   readLeaderboard,
   readLeaderboardAround,
 } from '../../store/reports/leaderboard.js'
+import { rankBoardOf } from '../../store/reports/ranks.js'
 import type { ServiceContext } from '../context/context.js'
 import { contextAt, contextNow } from '../context/counting-context.js'
 import { cursorOf, partsOf } from '../context/cursor.js'
@@ -102,7 +103,7 @@ export async function readLeaderboardPage(
       ? await readLeaderboard(db, tables, { after: after === undefined ? null : keyFrom(after, measure), ...page })
       : await readLeaderboardAround(db, tables, { userId: around, ...page })
   if (rows.length === 0) return { entries: [], next: null, ...period }
-  if (rows[0]!.isBoardDue && db === context.db) tendRanks(measure.period ?? '')
+  if (rows[0]!.isBoardDue && db === context.db) tendRanks(rankBoardOf(measure))
   const { levels } = (await contextAt(context, db, rows[0]!.catalogVersion)).compiled.catalog
   const userIds = rows.map(({ userId }) => userId)
   const highest = levels.keep ? await readHighestPoints(db, tables, userIds) : noPoints

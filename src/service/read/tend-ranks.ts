@@ -6,8 +6,8 @@ import { createBackground } from '../context/in-background.js'
 import { untilEnded } from '../context/until-ended.js'
 import { write } from '../recount/write.js'
 
-/** Has a board counted, or its counts brought up to date. `period`: empty for all points. */
-export type RankTender = (period: string) => void
+/** Has a board counted, or its counts brought up to date. `board`: as `rankBoardOf` names it. */
+export type RankTender = (board: string) => void
 
 /**
  * Creates a tender that works in the background, on one board at a time: ranks are exact without it, but take longer to
@@ -15,13 +15,13 @@ export type RankTender = (period: string) => void
  */
 export function createRankTender(context: ServiceContext): RankTender {
   const inBackground = createBackground(context.db, context.onCountFailure)
-  return period => inBackground(() => tend(context, period))
+  return board => inBackground(() => tend(context, board))
 }
 
-async function tend(context: ServiceContext, period: string): Promise<void> {
+async function tend(context: ServiceContext, board: string): Promise<void> {
   const { db, tables, patienceMs, now } = context
   const tendOnce = (mayCount: boolean): Promise<boolean> =>
-    write(context, {}, tx => tendRankBoard(tx, tables, { period, at: now(), mayCount }))
+    write(context, {}, tx => tendRankBoard(tx, tables, { board, at: now(), mayCount }))
   if (await tendOnce(false)) return
   try {
     await untilEnded(db, tables, { open: await readOpenWriters(db, tables), patienceMs })

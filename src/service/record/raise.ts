@@ -44,14 +44,15 @@ export type RaisedUsers = {
  * completion depends only on the number of metrics in its category.
  */
 export async function raiseUsers(
-  { compiled, tables }: CountingContext,
+  context: CountingContext,
   tx: Session,
   users: readonly FreshUser[],
 ): Promise<RaisedUsers> {
+  const { compiled } = context
   const counted = users.map(user => ({ user, counted: countUser(compiled.metricsByCategory, user) }))
   const doubtful = counted.filter(({ counted }) => counted === null).map(({ user }) => user)
   const certain = counted.filter((item): item is CountedUser => item.counted !== null)
-  const crossedIds = await storeCounted({ compiled, tables }, tx, certain)
+  const crossedIds = await storeCounted(context, tx, certain)
   const isCrossing = ({ user, counted }: CountedUser): boolean =>
     crossedIds.has(user.userId) || pointsCross(compiled, user) || stepsCross(compiled, user, counted)
   const [crossing, others]: [CrossingUser[], FreshUser[]] = [[], []]
@@ -66,14 +67,14 @@ type CountedUser = { readonly user: FreshUser; readonly counted: Counted }
 
 // Returns the users who crossed a target of a plain metric.
 async function storeCounted(
-  { compiled, tables }: Pick<CountingContext, 'compiled' | 'tables'>,
+  { compiled, tables, now }: CountingContext,
   tx: Session,
   certain: readonly CountedUser[],
 ): Promise<ReadonlySet<string>> {
   const raises = certain.flatMap(({ counted }) => [...counted.raises.values()])
   const crossed = raises.length > 0 ? await raiseMetrics(tx, tables, raisingOf(compiled, raises)) : []
   const stepped = certain.flatMap(({ user, counted }) => changedRows(user, counted))
-  if (stepped.length > 0) await writeSteppedRows(tx, tables, stepped)
+  if (stepped.length > 0) await writeSteppedRows(tx, tables, { rows: stepped, at: now() })
   return new Set(crossed.map(({ userId }) => userId))
 }
 

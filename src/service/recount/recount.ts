@@ -127,7 +127,7 @@ async function correctLimits({ tables }: CountingContext, tx: Session, counts: r
 }
 
 async function writeMetrics(
-  { compiled, tables }: CountingContext,
+  { compiled, tables, now }: CountingContext,
   tx: Session,
   drifted: readonly UserCount[],
 ): Promise<void> {
@@ -135,7 +135,7 @@ async function writeMetrics(
   const rows = drifted.flatMap(({ userId, count }) =>
     count.rows.map((row): OwnedRow => ({ userId, ...row, fold: storedFoldOf(compiled.metrics.get(row.metric)!) })),
   )
-  await replaceMetrics(tx, tables, { userIds: drifted.map(({ userId }) => userId), rows })
+  await replaceMetrics(tx, tables, { userIds: drifted.map(({ userId }) => userId), rows, at: now() })
 }
 
 function manualChangeOf({ milestone }: GivenBadge): AwardedManually {

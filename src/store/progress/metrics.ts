@@ -14,6 +14,7 @@ import { run, runKept } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
+import { valuesNoted } from './rank-changes.js'
 
 /** What a batch adds to one metric of one user. `lastAt`: the latest of its completions. */
 export type Raise = {
@@ -118,18 +119,27 @@ export type OwnedRow = {
   readonly fold: StoredFold
 }
 
+/** Rows to write, and when they are written. */
+type Writing = { readonly rows: readonly OwnedRow[]; readonly at: Date }
+
 /** Writes rows that core has stepped. Goes in order of the key, under the users' locks. */
-export async function writeSteppedRows(db: Session, { userMetrics }: Tables, rows: readonly OwnedRow[]): Promise<void> {
-  const written = await runKept(
-    db,
-    sql`insert into ${userMetrics} as m (user_id, metric, period, value, previous, last_at, state, fold, ranked, reached_at)
+export async function writeSteppedRows(db: Session, tables: Tables, { rows, at }: Writing): Promise<void> {
+  // In a cluster no board is counted.
+  const areRanked = !tables.layout.isSpread && rows.some(({ metric }) => metric.startsWith(boardPrefix))
+  const stepped = sql`insert into ${tables.userMetrics} as m
+        (user_id, metric, period, value, previous, last_at, state, fold, ranked, reached_at)
       select user_id, metric, period, value, 0, last_at, state, fold, ${rank} from (${givenRows(rows)}) as given
       order by user_id collate "C", period collate "C", metric collate "C"
       on conflict (user_id, metric, period) do update set
         previous = m.value, previous_at = m.last_at,
         value = excluded.value, last_at = excluded.last_at, state = excluded.state,
         ranked = excluded.ranked, reached_at = excluded.reached_at
-      returning 1`,
+      returning ${areRanked ? rankedColumns : raw('1')}`
+  const written = await runKept(
+    db,
+    areRanked
+      ? sql`with stepped as (${stepped}), ${valuesNoted(tables, { written: 'stepped', at })} select 1 from stepped`
+      : stepped,
   )
   checkCount('user_metrics', rows.length, written.length)
 }
@@ -140,22 +150,35 @@ export async function writeSteppedRows(db: Session, { userMetrics }: Tables, row
  */
 export async function replaceMetrics(
   db: Session,
-  { userMetrics, layout }: Tables,
-  { userIds, rows }: { readonly userIds: readonly string[]; readonly rows: readonly OwnedRow[] },
+  tables: Tables,
+  { userIds, rows, at }: Writing & { readonly userIds: readonly string[] },
 ): Promise<void> {
+  const { userMetrics, layout } = tables
   const gone = (
     counted: Sql,
   ): Sql => sql`delete from ${userMetrics} as m where m.user_id = ${anyOf(userIds)} and not exists (
     select from ${counted} c where c.user_id = m.user_id and c.metric = m.metric and c.period = m.period)`
+  const counted = sql`counted as (${givenRows(rows)})`
   // A cluster takes a delete and an insert one after the other.
-  if (layout.isSpread) await run(db, gone(sql`(${givenRows(rows)})`))
-  const before = layout.isSpread
-    ? sql`counted as (${givenRows(rows)})`
-    : sql`counted as (${givenRows(rows)}), gone as (${gone(sql`counted`)})`
+  if (layout.isSpread) {
+    await run(db, gone(sql`(${givenRows(rows)})`))
+    await run(db, sql`with ${counted} ${countedWritten(tables)}`)
+    return
+  }
   await run(
     db,
-    sql`with ${before}
-      insert into ${userMetrics} as m (user_id, metric, period, value, previous, last_at, previous_at, state, fold, ranked, reached_at)
+    sql`with ${counted},
+        gone as (${gone(sql`counted`)} returning m.user_id, m.metric, m.period, null::numeric as ranked),
+        written as (${countedWritten(tables)} returning ${rankedColumns}),
+        changed as (select * from gone union all select * from written),
+        ${valuesNoted(tables, { written: 'changed', at })}
+      select count(*) from changed`,
+  )
+}
+
+function countedWritten({ userMetrics }: Tables): Sql {
+  return sql`insert into ${userMetrics} as m
+        (user_id, metric, period, value, previous, last_at, previous_at, state, fold, ranked, reached_at)
       select user_id, metric, period, value, value, last_at, last_at, state, fold, ${rank} from counted
       order by user_id collate "C", period collate "C", metric collate "C"
       on conflict (user_id, metric, period) do update set
@@ -163,12 +186,15 @@ export async function replaceMetrics(
         last_at = excluded.last_at, previous_at = excluded.last_at, state = excluded.state,
         fold = excluded.fold, ranked = excluded.ranked, reached_at = excluded.reached_at
       where (m.value, m.last_at, m.state, m.fold)
-        is distinct from (excluded.value, excluded.last_at, excluded.state, excluded.fold)`,
-  )
+        is distinct from (excluded.value, excluded.last_at, excluded.state, excluded.fold)`
 }
 
+const rankedColumns = raw('user_id, metric, period, ranked')
+
+const boardPrefix = 'board:'
+
 // Only rows of boards rank users, and not those that their counting needs besides.
-const isRanked = `metric like 'board:%' and period not like '=%'`
+const isRanked = `metric like '${boardPrefix}%' and period not like '=%'`
 const rank = raw(`case when ${isRanked} then value end, case when ${isRanked} then last_at end`)
 
 function givenRows(rows: readonly OwnedRow[]): Sql {

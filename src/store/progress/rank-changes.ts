@@ -33,6 +33,18 @@ export function rankChangesNoted(
 }
 
 /**
+ * Does the same for rows of boards by a metric. `written`: the rows after it, of the same statement, which still sees those
+ * before.
+ */
+export function valuesNoted(tables: Tables, { written, at }: { readonly written: string; readonly at: Date }): Sql {
+  const mark = tables.rankMarkFunction
+  const rows = sql`select w.user_id, w.period || chr(10) || w.metric as period, ${mark}(m.ranked) as points_before,
+      ${mark}(w.ranked) as points_after
+    from ${raw(written)} as w left join ${tables.userMetrics} as m using (user_id, metric, period)`
+  return rankChangesNoted(tables, { name: 'ranked', rows, at })
+}
+
+/**
  * Notes that a locked user enters or leaves all boards. `erase`, before the user is deleted, also takes the id out of
  * what was noted, and waits for a fold, which may be reading it. In a cluster no board is counted.
  */

@@ -5,6 +5,7 @@ import type { Session } from '../database/session.js'
 import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 import { isInGroup } from '../users/attributes.js'
+import { rankBoardOf } from './ranks.js'
 
 /**
  * A position in the order of the leaderboard: points, then who reached them first, then user id. The points of a board by
@@ -180,15 +181,15 @@ async function ranked(db: Session, tables: Tables, ranking: Ranking): Promise<Le
 
 // Counts who is above the first row.
 function placeOfFirst(tables: Tables, ranking: Ranking): Sql {
-  const { period, group, at, metric, userIds } = ranking
+  const { group, at } = ranking
   const { rankPlaceFunction, layout } = tables
-  if (metric === null && userIds === null)
-    return sql`select found.* from first cross join lateral ${rankPlaceFunction}(${period ?? ''}::text,
+  if (!isListedFirst(tables, ranking))
+    return sql`select found.* from first cross join lateral ${rankPlaceFunction}(${rankBoardOf(ranking)}::text,
         ${group?.attribute ?? null}::text, ${group?.value ?? null}::text, ${layout.isSpread ? sql`null` : instant(at)},
         points, reached_at, user_id, (select count(*) from page where page.points = first.points)) as found`
   return sql`select false as is_due, count(*) filter (where above.points > first.points) as ahead,
       count(*) filter (where above.points = first.points) as level
-    from first cross join lateral (select points from ${listOf(tables, ranking)} and points >= first.points
+    from first cross join lateral (select points from members where points >= first.points
       and (points > first.points
         or (reached_at, user_id collate "C") < (first.reached_at, first.user_id collate "C"))) as above`
 }

@@ -10,9 +10,10 @@ export const defaultSchema = 'milepost'
 const names = [
   'record_3',
   'record_user_1',
-  'rank_place_1',
+  'rank_mark_1',
+  'rank_place_2',
   'rank_user_1',
-  'tend_ranks_1',
+  'tend_ranks_2',
   'badge_statistics_1',
   'settled_1',
   'is_folded_1',

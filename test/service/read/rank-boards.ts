@@ -11,20 +11,20 @@ const tables = tablesIn()
 /** Does what a reader does to have a board counted, with buckets for two users. */
 export async function countRanks(
   { session, rows }: Pick<TestDatabase, 'session' | 'rows'>,
-  { period, at }: { readonly period: string; readonly at: Date },
+  { board, at }: { readonly board: string; readonly at: Date },
 ): Promise<void> {
   const tend = (mayCount: boolean): Promise<boolean> =>
-    inTransaction(session, 'write', tx => tendRankBoard(tx, tables, { period, at, mayCount }))
+    inTransaction(session, 'write', tx => tendRankBoard(tx, tables, { board, at, mayCount }))
   await rows(sql`insert into milepost.rank_boards (period, bucket_size, read_at)
-    values (${period}, 2, '2000-01-01') on conflict do nothing`)
+    values (${board}, 2, '2000-01-01') on conflict do nothing`)
   if (await tend(false)) return
   await untilEnded(session, tables, { open: await readOpenWriters(session, tables), patienceMs: 60_000 })
   await tend(true)
 }
 
 /** Lets a board look as if nobody had read it for long. */
-export async function forgetBoard({ rows }: Pick<TestDatabase, 'rows'>, period: string): Promise<void> {
-  await rows(sql`update milepost.rank_boards set read_at = '2000-01-01' where period = ${period}`)
+export async function forgetBoard({ rows }: Pick<TestDatabase, 'rows'>, board: string): Promise<void> {
+  await rows(sql`update milepost.rank_boards set read_at = '2000-01-01' where period = ${board}`)
 }
 
 /** What is wrong with the counts of one board. */
@@ -36,8 +36,8 @@ export type RankFault = {
 }
 
 /**
- * Compares every counted board with its users, in one statement: how many have more points than each number of points
- * on it, and around it.
+ * Compares every counted board with its users, in one statement: how many have more than each number of points or value on it,
+ * and those around it, and how many have as much.
  */
 export function rankFaults(database: Pick<TestDatabase, 'rows'>): Promise<readonly RankFault[]> {
   return database.rows<RankFault>(sql`
@@ -46,12 +46,19 @@ export function rankFaults(database: Pick<TestDatabase, 'rows'>): Promise<readon
       union all
       select p.period, p.points from milepost.user_period_points p join milepost.user_standings s using (user_id)
         where p.points > 0 and s.visibility <> 'off'
+      union all
+      select m.period || chr(10) || m.metric, m.ranked
+        from milepost.user_metrics m join milepost.user_standings s using (user_id)
+        where m.ranked is not null and s.visibility <> 'off'
     ), marks as (
-      select period, 0::bigint as points from milepost.rank_boards
+      select period, 0::numeric as points from milepost.rank_boards
       union select period, points + d from places cross join (values (-1), (0), (1)) as near (d)
     )
-    select period, points::text, milepost.rank_ahead_1(period, points)::text as counted, users::text
-    from marks join milepost.rank_boards using (period) cross join lateral (
-      select count(*) as users from places p where p.period = marks.period and p.points > marks.points) as naive
-    where is_counted and read_at > '2000-01-01' and milepost.rank_ahead_1(period, points) <> users order by period, points::bigint`)
+    select period, points::text, counted::text, users::text
+    from marks join milepost.rank_boards using (period) cross join (values (true), (false)) as how (as_much)
+      cross join lateral milepost.rank_count_1(period, points, as_much) as counted
+      cross join lateral (
+        select count(*) as users from places p
+        where p.period = marks.period and (p.points > marks.points or as_much and p.points = marks.points)) as naive
+    where is_counted and read_at > '2000-01-01' and counted <> users order by period, marks.points`)
 }

@@ -101,7 +101,7 @@ function record(rows: readonly [{ userId: string; category: string; itemKey: str
 function fold({ period }: { readonly period: string }): Step {
   return async (_, database) => {
     const at = new Date('2026-06-01T12:00Z')
-    await countRanks(database, { period, at })
+    await countRanks(database, { board: period, at })
   }
 }
 
@@ -134,7 +134,7 @@ describeOnEach(kinds, 'counted ranks', database => {
     await service.record({ userId: 'ann', category: 'quiz', itemKey: 'a' })
     await service.getLeaderboard({ around: 'ann' })
     expect(await noted()).toEqual([])
-    await countRanks(database, { period: '', at: new Date('2026-06-01T12:00Z') })
+    await countRanks(database, { board: '', at: new Date('2026-06-01T12:00Z') })
     await service.record({ userId: 'ann', category: 'quiz', itemKey: 'b' })
     expect(await noted()).toEqual([{ period: '', points_before: 7, points_after: 14 }])
     service.setClock('2026-06-03T13:00Z')
@@ -142,7 +142,7 @@ describeOnEach(kinds, 'counted ranks', database => {
     expect(await noted()).toHaveLength(1)
     expect(await service.getLeaderboard({ around: 'ann' })).toMatchObject({ entries: [{ rank: 1, points: 31 }] })
     // Read again, it is counted from scratch.
-    await countRanks(database, { period: '', at: new Date('2026-06-03T13:00Z') })
+    await countRanks(database, { board: '', at: new Date('2026-06-03T13:00Z') })
     expect(await rankFaults(database)).toEqual([])
     expect(await noted()).toEqual([])
   })
@@ -168,7 +168,7 @@ describeOnEach(kinds, 'counted ranks', database => {
 
   test('keep nothing of an erased user', async () => {
     const service = clockedService(database.host.db, catalog)
-    await countRanks(database, { period: '', at: new Date('2026-06-01T12:00Z') })
+    await countRanks(database, { board: '', at: new Date('2026-06-01T12:00Z') })
     await service.record({ userId: 'ann', category: 'quiz', itemKey: 'a' })
     await service.eraseUser('ann', hand)
     expect(await database.rows(sql`select user_id from milepost.rank_changes`)).toEqual([
