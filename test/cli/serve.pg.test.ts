@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => installed.remove())
 beforeEach(async () => {
-  database = await createMigratedDatabase(inject('postgresUrl'))
+  database = await createMigratedDatabase()
 })
 afterEach(async () => {
   for (const { child } of started.splice(0)) child.kill('SIGKILL')

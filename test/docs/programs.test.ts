@@ -67,7 +67,7 @@ test.each(programs.slice(0, scale(0, programs.length)))(
     const { folder, remove } = await installPackage(packages)
     onTestFinished(remove)
     const server = inject('postgresUrl')
-    const { url, drop } = await (orders === null ? createDatabase(server) : createMigratedDatabase(server))
+    const { url, drop } = await (orders === null ? createDatabase(server) : createMigratedDatabase())
     onTestFinished(drop)
     if (orders !== null) await administer(url, orders)
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }')

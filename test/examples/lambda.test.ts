@@ -3,7 +3,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { expect, inject, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { installPackage, serverPackages } from '../cli/installed-package.js'
 import { createMigratedDatabase } from '../support/migrated-database.js'
 
@@ -34,7 +34,7 @@ console.log(JSON.stringify([
 test('examples/lambda, bundled by its own script, answers events, and its process ends by itself', async () => {
   const { folder, remove } = await installPackage(['pg', ...serverPackages])
   onTestFinished(remove)
-  const { url, drop } = await createMigratedDatabase(inject('postgresUrl'))
+  const { url, drop } = await createMigratedDatabase()
   onTestFinished(drop)
   cpSync(example, folder, { recursive: true, filter: path => !path.includes('node_modules') })
   await run('sh', ['-c', buildScript()], {

@@ -10,7 +10,7 @@ import { recordByTurns } from '../races/both-paths.js'
 import { openTransaction, until, untilBlocked } from '../races/interleaving.js'
 import { names, pieces, randomFrom, shuffled } from '../races/lists.js'
 import { openDatabase, type TestDatabase } from '../support/databases.js'
-import { scale } from '../support/scale.js'
+import { fewOnCluster, scale } from '../support/scale.js'
 import { catalog, lesson, lessons, read } from './schedule-catalogs.js'
 
 recordByTurns()
@@ -170,11 +170,11 @@ test('hazard 7: batches of the same rows in any order never deadlock', async () 
 
 test('hazard 12: what each completion updates is in no index', async () => {
   // A database of its own, since the statistics of the others' updates come late.
-  const { db, client, rows, close } = await openDatabase('pg')
+  const { db, client, rows, isCluster, close } = await openDatabase('pg')
   onTestFinished(close)
   const pool = new pg.Pool({ connectionString: client.options.connectionString, max: 4 })
   const own = createMilestoneService({ db: drizzle(pool), catalog })
-  const users = names('user', 100)
+  const users = names('user', fewOnCluster(15, 100))
   await own.record(users.map(userId => read(userId, 'first')))
   for (let round = 0; round < 60; round++) {
     for (const batch of pieces(users, 25)) await own.record(batch.map(userId => read(userId, String(round))))
@@ -184,8 +184,12 @@ test('hazard 12: what each completion updates is in no index', async () => {
   // What a connection counted is seen at the latest when it has ended.
   await pool.end()
   const updates = async (table: string) => {
-    const [row] = await rows<{ all: number; hot: number }>(sql`
-      SELECT n_tup_upd::int AS all, n_tup_hot_upd::int AS hot FROM pg_stat_user_tables WHERE relname = ${table}`)
+    // In a cluster, a table is divided into numbered ones.
+    const counts = `SELECT coalesce(sum(n_tup_upd), 0)::int AS all, coalesce(sum(n_tup_hot_upd), 0)::int AS hot
+      FROM pg_stat_user_tables WHERE relname ~ '^${table}(_[0-9]+)?$'`
+    const onNodes = sql`SELECT sum((result::json ->> 'all')::int)::int AS all, sum((result::json ->> 'hot')::int)::int AS hot
+      FROM run_command_on_all_nodes(${`SELECT row_to_json(c) FROM (${counts}) AS c`})`
+    const [row] = await rows<{ all: number; hot: number }>(isCluster ? onNodes : sql.raw(counts))
     return row!
   }
   await until(async () => (await updates('user_metrics')).all >= 60 * users.length)

@@ -15,7 +15,7 @@ import { type Clients, type HostDatabase, hostDatabase } from '../databases/host
 import type { DrizzleDatabase } from './drizzle-database.js'
 import { borrowPglite } from './embedded.js'
 import { clusterUrl, createMigratedDatabase } from './migrated-database.js'
-import { createDatabase } from './postgres-database.js'
+import { createDatabase, type PostgresDatabase } from './postgres-database.js'
 import { scale } from './scale.js'
 
 /** Names a driver, and with it the database behind it. */
@@ -39,7 +39,10 @@ export type DatabaseOptions = {
   readonly migrated?: boolean
   /** The schema of Milepost's tables; `milepost` unless given. */
   readonly schema?: string
-  /** The server to create the database on, such as `inject('oldestPostgresUrl')`; the run's own unless given. */
+  /**
+   * The server to create the database on, such as `inject('oldestPostgresUrl')`; the run's own or its cluster unless given.
+   * `inject('postgresUrl')` is for what a cluster does otherwise.
+   */
   readonly server?: string
 }
 
@@ -71,21 +74,23 @@ type Opened = { db: DrizzleDatabase; url: string | null; client: Clients[Databas
 /** Opens a fresh database through the driver of this kind; with Milepost's tables unless told otherwise. */
 export async function openDatabase<Kind extends DatabaseKind>(
   kind: Kind,
-  { migrated = true, schema = defaultSchema, server = inject('postgresUrl') }: DatabaseOptions = {},
+  { migrated = true, schema = defaultSchema, server }: DatabaseOptions = {},
 ): Promise<TestDatabase<Kind>> {
   const isUsual = migrated && schema === defaultSchema
-  const opened = kind === 'pglite' ? await openEmbedded(isUsual) : await openOnServer(kind, server, isUsual)
+  const isCluster = clusterUrl !== undefined && kind !== 'pglite' && isUsual && server === undefined
+  const create = () => (isUsual ? createMigratedDatabase(server) : createDatabase(server ?? inject('postgresUrl')))
+  const opened = kind === 'pglite' ? await openEmbedded(isUsual) : await openOnServer(kind, await create())
   const rows = rowsOf(opened.db)
   if (migrated && !isUsual) await migrate(opened.db, { schema })
   // The driver follows from the kind, which the compiler cannot see through the branch above.
   return {
     kind,
-    isCluster: clusterUrl !== undefined && kind !== 'pglite' && isUsual,
+    isCluster,
     ...opened,
     host: await hostDatabase({ kind, client: opened.client } as never),
     session: sessionOf(opened.client),
     rows,
-    clear: clearing(rows, { kind, schema }),
+    clear: isCluster ? clearingCluster(rows, schema) : clearing(rows, { kind, schema }),
   } as TestDatabase<Kind>
 }
 
@@ -148,8 +153,7 @@ async function openEmbedded(isUsual: boolean): Promise<Opened> {
   return { db: drizzlePglite({ client }), client, url: null, close }
 }
 
-async function openOnServer(kind: Exclude<DatabaseKind, 'pglite'>, server: string, isUsual: boolean): Promise<Opened> {
-  const { url, drop } = isUsual ? await createMigratedDatabase(server) : await createDatabase(server)
+async function openOnServer(kind: Exclude<DatabaseKind, 'pglite'>, { url, drop }: PostgresDatabase): Promise<Opened> {
   const { end, ...connected } = kind === 'pg' ? connectPg(url) : connectPostgresJs(url)
   const close = async (): Promise<void> => {
     await end()
@@ -181,7 +185,6 @@ function clearing(
   rows: TestDatabase['rows'],
   { kind, schema }: { kind: DatabaseKind; schema: string },
 ): TestDatabase['clear'] {
-  if (clusterUrl) return clearingCluster(rows, schema)
   // The embedded database is lent on as it was made, but for what is temporary.
   const home = kind === 'pglite' ? 'pg_temp' : 'public'
   let statement: SQL | undefined

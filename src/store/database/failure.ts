@@ -15,7 +15,7 @@ const missingTable = '42P01'
 const missingSchema = '3F000'
 const missingFunction = '42883'
 const noPermission = '42501'
-const ownFunction = /\b(?:record|settled|is_folded)_\d+\b/
+const ownFunction = /\b(?:record|record_user|settled|is_folded)_\d+\b/
 
 /**
  * Wraps an error of a driver, once. It leaves out Drizzle's own message, because that quotes the parameters, which are
