@@ -50,7 +50,8 @@ const mapping = {
   metadata: 'metadata',
 }
 
-const userId = fc.integer({ min: 0, max: 5 }).map(n => `user ${n}`)
+const ids = [0, 1, 2, 3, 4, 5].map(n => ({ is: `user ${n}`, again: `user ${n} again` }))
+const userId = fc.constantFrom(...ids.map(({ is }) => is))
 const key = fc.record({
   userId,
   category: fc.constant('run'),
@@ -95,10 +96,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   ),
   stepOf(userId, async (id, service) => {
     await service.eraseUser(id, hand)
-    await service.allowReturn(id, hand)
+    // Other ids of the user were erased, too.
+    for (const { again, is } of ids) for (const each of [is, again]) await service.allowReturn(each, hand)
   }),
   stepOf(fc.tuple(userId, userId), ([from, into], service) => unlessRefused(service.mergeUsers({ from, into }, hand))),
-  stepOf(userId, (from, service) => unlessRefused(service.renameUser(from, `${from} again`))),
+  stepOf(fc.constantFrom(...ids), ({ is, again }, service) => unlessRefused(service.renameUser(is, again))),
   stepOf(row, async (inserted, service, { db }) => {
     await db
       .insert(userProgress)
