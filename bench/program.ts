@@ -18,9 +18,15 @@ export function endPrograms(): void {
   for (const child of running) child.kill('SIGKILL')
 }
 
-/** Starts a program of this folder and waits until it is ready. It ends with this process at the latest. */
+/**
+ * Starts a program of this folder and waits until it is ready. It ends with this process at the latest. One in plain
+ * JavaScript loads no compiler.
+ */
 export async function startProgram<Start>(file: string, spec: object): Promise<Program<Start>> {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    ...(file.endsWith('.mjs') && { execArgv: [] }),
+  })
   running.add(child)
   const exited = once(child, 'exit').finally(() => running.delete(child))
   const gone = exited.then(([code]) => {

@@ -1,17 +1,25 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { catalogOf } from '../catalogs.js'
 import { atMost, type Figure } from '../figure.js'
 import { type Lab, withSite } from '../lab.js'
 import { userIdOf } from '../load.js'
 import { startProgram } from '../program.js'
 import { studyOf } from '../study.js'
-import type { ImporterAnswer, ImporterSpec } from './importer.js'
 
 const name = 'memory of an import of 1,000,000 rows'
 
 /** The most memory of a process that imports a CSV file, 20 rows for each user in no order of users. */
 export const importing = studyOf(name, measure)
+
+/** How an import went. `peakMb`: the most resident memory of its process. */
+type Imported = {
+  readonly completionCount: number
+  readonly peakMb: number
+  readonly startMb: number
+  readonly tookMs: number
+}
 
 async function measure(lab: Lab): Promise<Figure> {
   const rowCount = lab.isQuick ? 200_000 : 1_000_000
@@ -20,10 +28,11 @@ async function measure(lab: Lab): Promise<Figure> {
   try {
     writeCsv(csv, rowCount)
     return await withSite(lab, async ({ url }) => {
-      const spec: ImporterSpec = { url, csv, rowCount }
-      const importer = await startProgram<ImporterAnswer>('./figures/importer.ts', spec)
-      const { peakMb, startMb, tookMs } = importer.started
+      const { definition } = catalogOf({ milestoneCount: 10, metricCount: 3 })
+      const importer = await startProgram<Imported>('./figures/importer.mjs', { url, csv, definition })
+      const { completionCount, peakMb, startMb, tookMs } = importer.started
       await importer.close()
+      if (completionCount !== rowCount) throw new Error(`${completionCount} rows were imported, not ${rowCount}`)
       const rows = rowCount.toLocaleString('en')
       const speed = Math.round((rowCount / tookMs) * 1_000).toLocaleString('en')
       const detail = `${rows} rows, ${speed}/s; ${Math.round(startMb)} MB before the import`

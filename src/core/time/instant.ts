@@ -24,7 +24,11 @@ export function isStorableTime(ms: number): boolean {
   return ms >= earliestMs && ms <= latestMs
 }
 
+const usualShape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z$/
+
 function fromText(text: string): Date | undefined {
+  // As JavaScript writes it. Of a day that the month does not have, it would make one of the next month.
+  if (usualShape.test(text) && Number(text.slice(8, 10)) < 29) return validOrNone(new Date(text))
   const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] =
     shape.exec(text) ?? []
   if (year === undefined || !isDate(Number(year), Number(month), Number(day))) return undefined

@@ -101,8 +101,10 @@ function copyInside(copier: Copier, value: unknown, place: string | number): unk
   return copy
 }
 
+const plainProperty = { configurable: true, enumerable: true, writable: true }
+
 function copyObject(copier: Copier, value: { readonly [key: string]: unknown }): unknown {
-  const entries: [string, unknown][] = []
+  const copy: Record<string, unknown> = {}
   for (const key of Object.keys(value)) {
     const inside = value[key]
     if (inside === undefined) continue
@@ -110,10 +112,12 @@ function copyObject(copier: Copier, value: { readonly [key: string]: unknown }):
     if (copier.keyCount > metadataLimits.keys) {
       return refuse(copier, `has over ${metadataLimits.keys} keys; keep large content elsewhere`, 'metadata')
     }
-    entries.push([key, copyInside(copier, inside, key)])
+    const own = copyInside(copier, inside, key)
+    // Assigning this key would set the prototype.
+    if (key === '__proto__') Object.defineProperty(copy, key, { ...plainProperty, value: own })
+    else copy[key] = own
   }
-  // `fromEntries` defines own properties, so a key `__proto__` stays plain data.
-  return Object.fromEntries(entries)
+  return copy
 }
 
 function copyText(copier: Copier, text: string): string {

@@ -8,7 +8,7 @@ import { readVersions } from '../../store/reports/catalog-versions.js'
 import { type CatalogChanges, changesBetween } from '../context/catalog-changes.js'
 import type { CountingContext, ServiceContext } from '../context/context.js'
 import { compiledAt, contextAt } from '../context/counting-context.js'
-import { yieldToEventLoop } from '../context/yield-to-event-loop.js'
+import { hasBlockedLong, yieldToEventLoop } from '../context/yield-to-event-loop.js'
 import { type Adjustment, adjustmentsOf, badgesAfter, standingBy } from '../recount/adjust.js'
 import type { UserProgressCount } from '../recount/user-count.js'
 import { userPages } from '../recount/user-pages.js'
@@ -86,7 +86,7 @@ export async function planChange(
     const adjustments = await inTransaction(db, 'snapshot', tx => adjustmentsOf(after, tx, query))
     for (const adjustment of adjustments) {
       tally.add(before, after, adjustment)
-      await yieldToEventLoop()
+      if (hasBlockedLong()) await yieldToEventLoop()
     }
     await retention.add(userIds)
     userCount += userIds.length

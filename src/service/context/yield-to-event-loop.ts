@@ -4,10 +4,15 @@ const longestMs = 20
 let lastMs = 0
 
 /**
- * Lets other work run if this process has blocked the event loop for a while. Call it in loops over many rows or users.
+ * Tells whether this process has blocked the event loop for a while. Ask it in loops over many rows or users, which would
+ * make a promise for each if they only awaited.
  */
+export function hasBlockedLong(): boolean {
+  return performance.now() - lastMs >= longestMs
+}
+
+/** Lets other work run. */
 export async function yieldToEventLoop(): Promise<void> {
-  if (performance.now() - lastMs < longestMs) return
   await new Promise(setImmediate)
   lastMs = performance.now()
 }

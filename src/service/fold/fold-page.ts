@@ -19,7 +19,7 @@ import { announceAwards } from '../awards/announce-awards.js'
 import type { CountingContext, ServiceContext } from '../context/context.js'
 import { contextNow } from '../context/counting-context.js'
 import { skippingGone } from '../context/user-erased.js'
-import { yieldToEventLoop } from '../context/yield-to-event-loop.js'
+import { hasBlockedLong, yieldToEventLoop } from '../context/yield-to-event-loop.js'
 import { countFollowedIn } from '../follow/count-followed.js'
 import { type CountingUser, dividedRow, historyScope, startUser } from '../recount/count-users.js'
 import { recountUsers } from '../recount/recount.js'
@@ -221,7 +221,7 @@ async function countUntilLine(
       const own = counted.get(row.userId)!
       if (isFolded.has(row.category) && row.completedAt < line) own.foldableCount += 1
       if (row.completedAt < own.until) addRow(own, row)
-      await yieldToEventLoop()
+      if (hasBlockedLong()) await yieldToEventLoop()
     }
   }
   return [...counted.values()]

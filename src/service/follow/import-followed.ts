@@ -71,14 +71,11 @@ async function* rowsOf(
   db: Session,
   source: { readonly name: string; readonly columns: MappedColumns },
   after: string | null,
-): AsyncGenerator<SourceRow> {
+): AsyncGenerator<readonly SourceRow[]> {
   let place = after === null ? null : keyFrom(after, 4)
-  for (let row = 1; ; ) {
+  for (let row = 1; ; row += pageSize) {
     const page = await readFollowedPage(db, source, { after: place, limit: pageSize })
-    for (const { row: value, place: own } of page) {
-      yield { row, cursor: JSON.stringify(own), value }
-      row += 1
-    }
+    yield page.map(({ row: value, place: own }, i) => ({ row: row + i, cursor: JSON.stringify(own), value }))
     if (page.length < pageSize) return
     place = page.at(-1)!.place
   }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { TextDecoder } from 'node:util'
 import type { ImportRow } from '../../core/users/import-mapping.js'
-import { startCsv } from '../../core/values/csv.js'
+import { type CsvRecord, startCsv } from '../../core/values/csv.js'
 import { invalid, unreadProblem } from '../../core/values/invalid.js'
 import { checkKnownKeys } from '../../core/values/known-keys.js'
 import { isPlainObject, kindOf } from '../../core/values/metadata.js'
@@ -39,12 +39,15 @@ export type SourceRow = {
   readonly problem?: string
 }
 
+/** Rows of a source, as many at once as were read at once. */
+export type SourcePages = AsyncIterable<readonly SourceRow[]>
+
 /** Reads rows in order, starting after a cursor. @throws INPUT_INVALID if the source is not valid */
 export function readSource(
   db: Session,
   source: ImportSource,
   { after, pageSize }: { readonly after: string | undefined; readonly pageSize: number },
-): AsyncIterable<SourceRow> {
+): SourcePages {
   checkSourceKeys(source)
   if ('table' in source) return rowsOfTable(db, source, { after, pageSize })
   const skipped = after === undefined ? 0 : Number(after)
@@ -52,7 +55,8 @@ export function readSource(
     throw invalid('resumeAfter', 'is not a cursor of this source', after)
   if ('csv' in source) return skipping(rowsOfCsv(source.csv, source.delimiter), skipped)
   if ('ndjson' in source) return skipping(rowsOfNdjson(source.ndjson), skipped)
-  if (Symbol.iterator in source || Symbol.asyncIterator in source) return skipping(rowsOfObjects(source), skipped)
+  if (Symbol.iterator in source || Symbol.asyncIterator in source)
+    return skipping(rowsOfObjects(source, pageSize), skipped)
   throw invalid('source', `is ${kindOf(source)}; give { table }, { csv }, { ndjson } or rows`)
 }
 
@@ -71,16 +75,15 @@ async function* rowsOfTable(
   db: Session,
   source: { readonly table: string; readonly key?: readonly string[] },
   { after, pageSize }: { readonly after: string | undefined; readonly pageSize: number },
-): AsyncGenerator<SourceRow> {
+): AsyncGenerator<readonly SourceRow[]> {
   const table = await findHostTable(db, source)
   let key = after === undefined ? null : keyFrom(after, table.key.length)
-  for (let row = 1; ; ) {
+  for (let row = 1; ; row += pageSize) {
     const page = await readHostPage(db, table, { after: key, limit: pageSize })
-    for (const { row: value, key: own } of page) {
+    yield page.map(({ row: value, key: own }, i) => {
       if (own.includes(null as never)) throw invalid('key', 'is null in a row; name columns that are not', source.table)
-      yield { row, cursor: JSON.stringify(own), value }
-      row += 1
-    }
+      return { row: row + i, cursor: JSON.stringify(own), value }
+    })
     if (page.length < pageSize) return
     key = page.at(-1)!.key
   }
@@ -97,23 +100,38 @@ export function keyFrom(cursor: string, length: number): readonly string[] {
   throw invalid('resumeAfter', 'is not a cursor of this source', cursor)
 }
 
+type PlainRow = Omit<SourceRow, 'cursor'>
+
 // Earlier rows are read again and skipped: with a file there is no other way.
-async function* skipping(rows: AsyncIterable<Omit<SourceRow, 'cursor'>>, count: number): AsyncGenerator<SourceRow> {
+async function* skipping(
+  pages: AsyncIterable<readonly PlainRow[]>,
+  count: number,
+): AsyncGenerator<readonly SourceRow[]> {
   let place = 0
-  for await (const row of rows) {
-    place += 1
-    if (place > count) yield { ...row, cursor: String(place) }
+  for await (const rows of pages) {
+    const known = Math.max(0, count - place)
+    const placed = rows.map(row => {
+      place += 1
+      return Object.assign(row, { cursor: String(place) })
+    })
+    yield known === 0 ? placed : placed.slice(known)
   }
 }
 
-type PlainRow = Omit<SourceRow, 'cursor'>
-
-async function* rowsOfObjects(rows: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<PlainRow> {
+async function* rowsOfObjects(
+  rows: Iterable<unknown> | AsyncIterable<unknown>,
+  pageSize: number,
+): AsyncGenerator<readonly PlainRow[]> {
   let row = 0
+  let page: PlainRow[] = []
   for await (const value of rows) {
     row += 1
-    yield objectRow(row, value)
+    page.push(objectRow(row, value))
+    if (page.length < pageSize) continue
+    yield page
+    page = []
   }
+  yield page
 }
 
 function objectRow(row: number, value: unknown): PlainRow {
@@ -125,17 +143,17 @@ function objectRow(row: number, value: unknown): PlainRow {
   }
 }
 
-async function* rowsOfCsv(text: ImportText, delimiter?: string): AsyncGenerator<PlainRow> {
+async function* rowsOfCsv(text: ImportText, delimiter?: string): AsyncGenerator<readonly PlainRow[]> {
   const reader = startCsv(delimiter)
   let names: readonly string[] | undefined
-  const records = async function* () {
-    for await (const piece of piecesOf('csv', text)) yield* reader.push(piece)
-    yield* reader.end()
+  const rowsIn = (records: readonly CsvRecord[]): readonly PlainRow[] => {
+    const [head, ...others] = records
+    if (names || !head) return records.map(record => csvRow(names!, record))
+    names = namesIn('fields' in head ? head.fields : [])
+    return others.map(record => csvRow(names!, record))
   }
-  for await (const record of records()) {
-    if (!names) names = namesIn('fields' in record ? record.fields : [])
-    else yield 'fields' in record ? csvRow(names, record) : { row: record.line, value: null, problem: record.problem }
-  }
+  for await (const piece of piecesOf('csv', text)) yield rowsIn(reader.push(piece))
+  yield rowsIn(reader.end())
 }
 
 function namesIn(fields: readonly string[]): readonly string[] {
@@ -143,23 +161,31 @@ function namesIn(fields: readonly string[]): readonly string[] {
   throw invalid('csv', 'does not begin with a line that names each column once')
 }
 
-function csvRow(
-  names: readonly string[],
-  { line: row, fields }: { line: number; fields: readonly string[] },
-): PlainRow {
-  if (fields.length === names.length)
-    return { row, value: Object.fromEntries(names.map((name, i) => [name, fields[i]])) }
+function csvRow(names: readonly string[], record: CsvRecord): PlainRow {
+  const { line: row } = record
+  if ('problem' in record) return { row, value: null, problem: record.problem }
+  const { fields } = record
+  if (fields.length === names.length) return { row, value: objectOf(names, fields) }
   return { row, value: null, problem: `has ${fields.length} fields, and the first line ${names.length}` }
+}
+
+function objectOf(names: readonly string[], fields: readonly string[]): ImportRow {
+  // Assigning this name would set the prototype.
+  if (names.includes('__proto__')) return Object.fromEntries(names.map((name, i) => [name, fields[i]]))
+  const row: Record<string, string> = {}
+  for (let i = 0; i < names.length; i++) row[names[i]!] = fields[i]!
+  return row
 }
 
 /** The longest line allowed. A longer line is not valid in this format, and must not fill the memory. */
 const lineLimit = 1_000_000
 
-async function* rowsOfNdjson(text: ImportText): AsyncGenerator<PlainRow> {
+async function* rowsOfNdjson(text: ImportText): AsyncGenerator<readonly PlainRow[]> {
   let row = 0
-  for await (const line of linesOf(text)) {
-    row += 1
-    if (line.trim() !== '') yield ndjsonRow(row, line)
+  for await (const lines of linesOf(text)) {
+    const first = row + 1
+    row += lines.length
+    yield lines.flatMap((line, i) => (line.trim() === '' ? [] : [ndjsonRow(first + i, line)]))
   }
 }
 
@@ -167,43 +193,61 @@ function ndjsonRow(row: number, line: string): PlainRow {
   if (line.length > lineLimit) return { row, value: null, problem: `is over ${lineLimit} characters` }
   try {
     const value: unknown = JSON.parse(line)
-    return isPlainObject(value) ? { row, value } : { row, value: null, problem: `is ${kindOf(value)}; pass an object` }
+    if (isPlainObject(value)) return { row, value }
+    return { row, value: null, problem: `is ${kindOf(value)}; pass an object` }
   } catch {
     return { row, value: null, problem: 'is not JSON' }
   }
 }
 
-async function* linesOf(text: ImportText): AsyncGenerator<string> {
+async function* linesOf(text: ImportText): AsyncGenerator<readonly string[]> {
   let rest = ''
   for await (const piece of piecesOf('ndjson', text)) {
     const lines = (rest + piece).split('\n')
     rest = lines.pop()!
-    yield* lines
+    yield lines
     // The cut line is not valid JSON, and is reported as such.
     if (rest.length > lineLimit) rest = `${rest.slice(0, lineLimit)}…`
   }
-  if (rest !== '') yield rest
+  if (rest !== '') yield [rest]
 }
 
+/** How many bytes of a file are read at once: of a larger piece, many rows would wait for their turn. */
+const pieceSize = 16_384
+
 async function* piecesOf(field: string, text: ImportText): AsyncGenerator<string> {
-  const chunks = typeof text === 'string' || text instanceof URL ? createReadStream(text) : text
+  const chunks =
+    typeof text === 'string' || text instanceof URL ? createReadStream(text, { highWaterMark: pieceSize }) : text
   if (typeof chunks?.[Symbol.asyncIterator] !== 'function')
     throw invalid(field, `is ${kindOf(text)}; pass a path or a stream`)
-  const decoder = new TextDecoder('utf-8', { fatal: true })
+  const decode = startDecoding(field)
   let isFirst = true
   for await (const chunk of chunks) {
-    const piece = typeof chunk === 'string' ? chunk : decoded(field, decoder, chunk)
+    const piece = typeof chunk === 'string' ? chunk : decode(chunk)
     yield isFirst ? piece.replace(/^\ufeff/, '') : piece
     isFirst &&= piece === ''
   }
-  yield decoded(field, decoder)
+  yield decode()
 }
 
 // Bytes that are not UTF-8 would become U+FFFD, and two different ids could become the same.
-function decoded(field: string, decoder: TextDecoder, chunk?: Uint8Array): string {
-  try {
-    return decoder.decode(chunk, { stream: chunk !== undefined })
-  } catch {
-    throw invalid(field, 'is not UTF-8; convert it first')
+function startDecoding(field: string): (chunk?: Uint8Array) => string {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  let mayBeCut = false
+  return chunk => {
+    // The decoder takes two bytes for each character, and so would everything that is cut out of its text.
+    if (chunk && !mayBeCut && isAscii(chunk))
+      return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1')
+    mayBeCut = chunk !== undefined && chunk.at(-1)! >= 0x80
+    try {
+      return decoder.decode(chunk, { stream: chunk !== undefined })
+    } catch {
+      throw invalid(field, 'is not UTF-8; convert it first')
+    }
   }
+}
+
+function isAscii(bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; i++) if (bytes[i]! >= 0x80) return false
+  return true
 }

@@ -1,7 +1,7 @@
 import type { CompiledCatalog } from '../../core/awards/compile.js'
-import { badgeCategory, type NewCompletion } from '../../core/users/completion.js'
+import { badgeCategory, type CompletionCheck, type NewCompletion } from '../../core/users/completion.js'
 import { differingIn } from '../../core/users/differs.js'
-import { type ImportMapping, mapRow } from '../../core/users/import-mapping.js'
+import { type ImportMapping, mapRow, type RowFault } from '../../core/users/import-mapping.js'
 import { checkWhole, invalid } from '../../core/values/invalid.js'
 import { checkKnownKeys } from '../../core/values/known-keys.js'
 import { kindOf } from '../../core/values/metadata.js'
@@ -25,7 +25,7 @@ import {
   reportOf,
   type Tally,
 } from './import-report.js'
-import { type ImportSource, readSource, type SourceRow } from './import-source.js'
+import { type ImportSource, readSource, type SourcePages, type SourceRow } from './import-source.js'
 import { type RememberKey, rememberingKeys } from './recent-keys.js'
 import { storeImported, tryImported } from './store-imported.js'
 
@@ -46,15 +46,29 @@ export type ImportOptions = {
   readonly onProgress?: (progress: ImportProgress) => void
 }
 
-/** A row with a completion or badge that no earlier row of the source has. */
-type Candidate = { readonly source: SourceRow; readonly completion: NewCompletion }
+/** A row with a completion or badge. */
+type Candidate = {
+  readonly place: RowPlace
+  readonly completion: NewCompletion
+  readonly key: string
+  /** Whether an earlier row of the source seems to have the same key. */
+  readonly isRepeat: boolean
+}
+
+/** Where a row is in its source. */
+type RowPlace = Pick<SourceRow, 'row' | 'cursor'>
+
+/** Rows that are stored at once. */
+type Batch = { readonly candidates: Candidate[]; rowCount: number; cursor: string | null }
 
 type Run = {
+  readonly context: ServiceContext
   readonly tally: Tally
   readonly mapping: ImportMapping
   /** The catalog in effect, which decides which badges exist. */
   readonly compiled: CompiledCatalog
   readonly allowsBadges: boolean
+  readonly isDryRun: boolean
   /** Whether a key was not read so far. Remembers it. */
   readonly isNew: RememberKey
 }
@@ -77,26 +91,39 @@ export async function importCompletions(
   return importRows(context, rows, mapping, { ...options, batchSize })
 }
 
-/** Imports rows that are read already, in the same way. `resumeAfter`: the cursor that they begin after. */
+/**
+ * Imports rows that are read already, in the same way. `resumeAfter`: the cursor that they begin after. `isNew`: how to
+ * tell rows with the same key.
+ */
 export async function importRows(
   context: ServiceContext,
-  source: AsyncIterable<SourceRow>,
+  source: SourcePages,
   mapping: ImportMapping,
-  { dryRun = false, badges = false, batchSize = 1_000, resumeAfter, onProgress = () => {} }: ImportOptions,
+  options: RowOptions,
 ): Promise<ImportReport> {
+  const { dryRun = false, resumeAfter, onProgress = () => {} } = options
   const tally = newTally(resumeAfter ?? null)
-  const { compiled } = await contextNow(context)
-  const run = { tally, mapping, isNew: rememberingKeys(knownLimit), compiled, allowsBadges: badges }
-  for await (const rows of batches(source, batchSize)) {
-    const { candidates, duplicates } = candidatesIn(context, run, rows)
-    const stored = candidates.length > 0 ? await storeRows(context, tally, { candidates, dryRun }) : []
-    await noteDuplicates(context, tally, { inSource: duplicates, stored, candidates })
-    tally.rowCount += rows.length
-    tally.resumeAfter = rows.at(-1)!.cursor
-    onProgress(progressOf('reading', tally))
-  }
+  await readAll(context, source, { ...options, mapping, tally })
   if (!dryRun) await countAll(context, tally, onProgress)
   return reportOf(tally, dryRun)
+}
+
+type RowOptions = ImportOptions & { readonly isNew?: RememberKey }
+
+type Reading = RowOptions & { readonly mapping: ImportMapping; readonly tally: Tally }
+
+// The keys that are remembered end with this function, before users are counted.
+async function readAll(context: ServiceContext, source: SourcePages, reading: Reading): Promise<void> {
+  const { mapping, tally, dryRun = false, badges = false, batchSize = 1_000, onProgress = () => {} } = reading
+  const { compiled } = await contextNow(context)
+  const isNew = reading.isNew ?? rememberingKeys(knownLimit)
+  const run: Run = { context, tally, mapping, isNew, compiled, allowsBadges: badges, isDryRun: dryRun }
+  for await (const { candidates, rowCount, cursor } of batches(run, source, batchSize)) {
+    if (candidates.length > 0) await storeRows(run, candidates)
+    tally.rowCount += rowCount
+    tally.resumeAfter = cursor
+    onProgress(progressOf('reading', tally))
+  }
 }
 
 const constantKeys = new Set(['value'])
@@ -113,87 +140,95 @@ function checkMapping(mapping: unknown): void {
   }
 }
 
-async function* batches(rows: AsyncIterable<SourceRow>, size: number): AsyncGenerator<readonly SourceRow[]> {
-  let batch: SourceRow[] = []
-  for await (const row of rows) {
-    batch.push(row)
-    if (batch.length < size) continue
-    yield batch
-    batch = []
+// Only what is stored of a row is kept until its batch is full.
+async function* batches(run: Run, pages: SourcePages, size: number): AsyncGenerator<Batch> {
+  let batch = newBatch()
+  for await (const page of pages) {
+    const check = checkOf(run)
+    for (const row of page) {
+      batch.rowCount += 1
+      batch.cursor = row.cursor
+      const candidate = candidateFrom(run, check, row)
+      if (candidate) batch.candidates.push(candidate)
+      if (batch.rowCount < size) continue
+      yield batch
+      batch = newBatch()
+    }
   }
-  if (batch.length > 0) yield batch
+  if (batch.rowCount > 0) yield batch
 }
 
-type Sorted = { readonly candidates: readonly Candidate[]; readonly duplicates: readonly Candidate[] }
+function newBatch(): Batch {
+  return { candidates: [], rowCount: 0, cursor: null }
+}
 
-function candidatesIn({ catalogs, now }: ServiceContext, run: Run, rows: readonly SourceRow[]): Sorted {
+function checkOf({ context: { catalogs, now }, allowsBadges }: Run): CompletionCheck {
   const { categories } = catalogs.own.catalog
-  const { allowsBadges } = run
-  const check = { now: now(), categories: categories ? new Set(categories) : undefined, allowsBadges }
-  const duplicates: Candidate[] = []
-  const candidates = rows.flatMap(source => {
-    if (source.value === null) {
-      refuse(run.tally, { ...placeOf(source), field: 'row', problem: source.problem! })
-      return []
-    }
-    const completion = mapRow(source.value, run.mapping, check)
-    if ('problem' in completion) {
-      refuse(run.tally, { ...placeOf(source), ...completion })
-      return []
-    }
-    const { category, itemKey } = completion
-    if (category === badgeCategory && !isKnownBadge(run.compiled, itemKey)) noteUnknownBadge(run.tally, itemKey)
-    const candidate = { source, completion }
-    if (run.isNew(keyText(completion))) return [candidate]
-    duplicates.push(candidate)
-    return []
-  })
-  return { candidates, duplicates }
+  return { now: now(), categories: categories ? new Set(categories) : undefined, allowsBadges }
+}
+
+// Null if the row is refused.
+function candidateFrom(
+  { tally, mapping, compiled, isNew }: Run,
+  check: CompletionCheck,
+  { value, problem, row, cursor }: SourceRow,
+): Candidate | null {
+  const place = { row, cursor }
+  if (value === null) return refused(tally, place, { field: 'row', problem: problem! })
+  const completion = mapRow(value, mapping, check)
+  if ('problem' in completion) return refused(tally, place, completion)
+  const { category, itemKey } = completion
+  if (category === badgeCategory && !isKnownBadge(compiled, itemKey)) noteUnknownBadge(tally, itemKey)
+  const key = keyText(completion)
+  return { place, completion, key, isRepeat: !isNew(key) }
+}
+
+function refused(tally: Tally, place: RowPlace, fault: RowFault): null {
+  refuse(tally, { ...placeOf(place), ...fault })
+  return null
 }
 
 /** How many keys are remembered. Beyond that, a repeated key is found in the database. */
 const knownLimit = 1_000_000
 
-async function storeRows(
-  context: ServiceContext,
-  tally: Tally,
-  { candidates, dryRun }: { readonly candidates: readonly Candidate[]; readonly dryRun: boolean },
-): Promise<readonly Candidate[]> {
-  const duplicates: Candidate[] = []
-  const { newKeys, erased, tooEarly } = await (dryRun ? tryImported : storeImported)(
+async function storeRows(run: Run, candidates: readonly Candidate[]): Promise<void> {
+  const { context, tally, isDryRun } = run
+  // A dry run stores nothing, so the database does not know the earlier rows.
+  const asked = isDryRun ? candidates.filter(({ isRepeat }) => !isRepeat) : candidates
+  const { newKeys, erased, tooEarly } = await (isDryRun ? tryImported : storeImported)(
     context,
-    candidates.map(({ completion }) => completion),
+    asked.map(({ completion }) => completion),
   )
+  const left = new Set(newKeys)
+  const duplicates: Duplicates = { inSource: [], stored: [], firsts: candidates.filter(({ isRepeat }) => !isRepeat) }
   for (const candidate of candidates) {
-    const { completion, source } = candidate
-    if (erased.has(completion.userId)) {
-      refuse(tally, { ...placeOf(source), field: 'userId', problem: 'was erased' })
-    } else if (tooEarly.has(keyText(completion))) {
-      const until = tooEarly.get(keyText(completion))!.toISOString()
-      const problem = `is before ${until}, up to which completions of this user were folded (HISTORY_FOLDED)`
-      refuse(tally, { ...placeOf(source), field: 'completedAt', problem })
-    } else if (!newKeys.has(keyText(completion))) {
-      duplicates.push(candidate)
-    } else if (completion.category === badgeCategory) {
-      tally.badgeCount += 1
-    } else {
-      tally.completionCount += 1
-    }
+    const { completion, key, isRepeat, place } = candidate
+    const isNew = left.delete(key)
+    const until = tooEarly.get(key)
+    if (isRepeat && (!isNew || isDryRun || until)) duplicates.inSource.push(candidate)
+    else if (erased.has(completion.userId)) refused(tally, place, { field: 'userId', problem: 'was erased' })
+    else if (until) {
+      const line = until.toISOString()
+      const problem = `is before ${line}, up to which completions of this user were folded (HISTORY_FOLDED)`
+      refused(tally, place, { field: 'completedAt', problem })
+    } else if (!isNew) duplicates.stored.push(candidate)
+    else if (completion.category === badgeCategory) tally.badgeCount += 1
+    else tally.completionCount += 1
   }
-  return duplicates
+  await noteDuplicates(context, tally, duplicates)
 }
 
 type Duplicates = {
-  readonly inSource: readonly Candidate[]
-  readonly stored: readonly Candidate[]
-  /** The first row of each key, if the key is not stored yet. */
-  readonly candidates: readonly Candidate[]
+  readonly inSource: Candidate[]
+  readonly stored: Candidate[]
+  /** The first row of each key of this batch. */
+  readonly firsts: readonly Candidate[]
 }
 
 async function noteDuplicates(
   { db, tables }: ServiceContext,
   tally: Tally,
-  { inSource, stored, candidates }: Duplicates,
+  { inSource, stored, firsts }: Duplicates,
 ): Promise<void> {
   const duplicates = [...inSource, ...stored]
   tally.inSourceCount += inSource.length
@@ -201,24 +236,24 @@ async function noteDuplicates(
   if (duplicates.length === 0) return
   const keys = duplicates.map(({ completion }) => completion)
   const first = await readCompletions(db, tables, keys)
-  const known = new Map(candidates.map(({ completion }) => [keyText(completion), completion]))
-  for (const { source, completion } of duplicates) {
+  const known = new Map(firsts.map(({ key, completion }) => [key, completion]))
+  for (const { place, completion, key } of duplicates) {
     const { userId, category, itemKey } = completion
-    const earlier = first.get(keyText(completion)) ?? known.get(keyText(completion))
+    const earlier = first.get(key) ?? known.get(key)
     const differs = earlier ? differingIn(completion, { recordedAt: earlier.completedAt, ...earlier }) : []
     if (differs.length > 0) tally.differingCount += 1
     if (tally.duplicates.length === listedCount) continue
-    tally.duplicates.push({ ...placeOf(source), userId, category, itemKey, ...(differs.length > 0 && { differs }) })
+    tally.duplicates.push({ ...placeOf(place), userId, category, itemKey, ...(differs.length > 0 && { differs }) })
   }
 }
 
 // The cursor of a table is the key of the row.
-function placeOf({ row, cursor }: SourceRow): { readonly row: number; readonly key?: string } {
+function placeOf({ row, cursor }: RowPlace): { readonly row: number; readonly key?: string } {
   return cursor.startsWith('[') ? { row, key: (JSON.parse(cursor) as string[]).join(', ') } : { row }
 }
 
-/** How many users are counted at once. */
-const userPageSize = 500
+/** How many users are counted at once. A page should be gone from memory before it counts as long-lived there. */
+const userPageSize = 100
 
 // Also counts users left over by an import that was stopped.
 async function countAll(

@@ -37,7 +37,8 @@ export function storeImported(context: ServiceContext, rows: readonly NewComplet
 }
 
 async function storeCurrent(context: ServiceContext, rows: readonly NewCompletion[]): Promise<Imported> {
-  const firsts = new Map(rows.toReversed().map(row => [keyText(row), row]))
+  const firsts = new Map<string, NewCompletion>()
+  for (const row of rows) if (!firsts.has(keyText(row))) firsts.set(keyText(row), row)
   const byUser = groupBy([...firsts.values()].sort(compareInTime), ({ userId }) => userId)
   let storedFor: readonly string[] = []
   const stored = await skippingErased([...byUser.keys()], userIds => {
@@ -98,12 +99,12 @@ async function storeOf(
   const locked = await lockForWriting(context, tx, userIds)
   const recordedAt = latest(rows, context.now())
   const inserted = await insertRows(tx, tables, { rows, recordedAt })
-  const insertedRows = rows.filter(row => inserted.has(keyText(row)))
+  const insertedRows = inserted.size === rows.length ? rows : rows.filter(row => inserted.has(keyText(row)))
   const settled = await settledAmong(context, tx, { fresh: insertedRows, locked })
   const fresh = await withoutFolded(context, tx, { fresh: insertedRows, settled })
   const tooEarly = new Map(settled.tooEarly.map(row => [keyText(row), row.until]))
   // Refused rows are not duplicates.
-  const newKeys = new Set([...fresh.map(keyText), ...tooEarly.keys()])
+  const newKeys = fresh === insertedRows ? inserted : new Set([...fresh.map(keyText), ...tooEarly.keys()])
   if (fresh.length === 0) return { newKeys, tooEarly }
   const completions = fresh.filter(({ category }) => category !== badgeCategory)
   const badges = fresh.filter(({ category }) => category === badgeCategory)

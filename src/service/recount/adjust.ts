@@ -16,7 +16,7 @@ import type { ApplyPolicy } from '../../store/reports/catalog-versions.js'
 import { userCalendar } from '../context/calendar.js'
 import type { CountingContext } from '../context/context.js'
 import { namedToday } from '../context/former-badges.js'
-import { yieldToEventLoop } from '../context/yield-to-event-loop.js'
+import { hasBlockedLong, yieldToEventLoop } from '../context/yield-to-event-loop.js'
 import { historyScope } from './count-users.js'
 import { tallyUsers } from './tally.js'
 
@@ -104,7 +104,7 @@ async function readDue(
   for await (const page of readHistory(tx, tables, scope)) {
     for (const row of page) {
       counters.get(row.userId)!.add(row)
-      await yieldToEventLoop()
+      if (hasBlockedLong()) await yieldToEventLoop()
     }
   }
   const due = new Map<string, readonly DueMilestone[]>()
@@ -113,7 +113,7 @@ async function readDue(
       userId,
       counter.finish().due.map(({ milestone: { milestone }, at }) => ({ milestone, at })),
     )
-    await yieldToEventLoop()
+    if (hasBlockedLong()) await yieldToEventLoop()
   }
   return due
 }

@@ -12,7 +12,7 @@ import { type Holdings, readHoldings, without } from '../../store/progress/holdi
 import { readGained } from '../../store/progress/ledger.js'
 import type { CountingContext } from '../context/context.js'
 import { namedToday } from '../context/former-badges.js'
-import { yieldToEventLoop } from '../context/yield-to-event-loop.js'
+import { hasBlockedLong, yieldToEventLoop } from '../context/yield-to-event-loop.js'
 import { countStart, dividedRow, historyScope, startUser } from './count-users.js'
 import type { UserCount } from './user-count.js'
 
@@ -66,7 +66,7 @@ export async function countBothWays(
     for (const row of page) {
       if (!redone?.has(keyText(row))) before.add(row)
       user.counter.add(dividedRow(user, row))
-      await yieldToEventLoop()
+      if (hasBlockedLong()) await yieldToEventLoop()
     }
   }
   const { counter, ...counted } = user

@@ -15,7 +15,7 @@ import type { UserRename } from '../../store/progress/renames.js'
 import { userCalendar } from '../context/calendar.js'
 import type { CountingContext } from '../context/context.js'
 import { namedToday } from '../context/former-badges.js'
-import { yieldToEventLoop } from '../context/yield-to-event-loop.js'
+import { hasBlockedLong, yieldToEventLoop } from '../context/yield-to-event-loop.js'
 import { nothingToFill, withFilledBadges } from './fill-badges.js'
 import type { FreshCompletion } from './fresh-user.js'
 import { tallyUsers } from './tally.js'
@@ -122,13 +122,13 @@ async function countHistories(
   for await (const page of readHistory(tx, tables, { userIds: [...counting.keys()], ...scope })) {
     for (const row of page) {
       addRow(compiled, counting.get(row.userId)!, row)
-      await yieldToEventLoop()
+      if (hasBlockedLong()) await yieldToEventLoop()
     }
   }
   const counted = new Map<string, UserCount>()
   for (const [userId, { counter, ...user }] of counting) {
     counted.set(userId, { ...user, count: counter.finish() })
-    await yieldToEventLoop()
+    if (hasBlockedLong()) await yieldToEventLoop()
   }
   return counted
 }

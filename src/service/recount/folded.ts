@@ -51,13 +51,14 @@ export async function withoutFolded<Completion extends NewCompletion>(
   tx: Session,
   { fresh, settled }: { readonly fresh: readonly Completion[]; readonly settled: SettledAmong },
 ): Promise<readonly Completion[]> {
-  const early = new Set(settled.tooEarly.map(keyText))
-  const isGone = (completion: Completion): boolean =>
-    settled.repeated.has(keyText(completion)) || early.has(keyText(completion))
-  const gone = fresh.filter(isGone)
-  if (gone.length === 0) return fresh
-  await deleteKeys(tx, tables, gone)
-  return fresh.filter(completion => !isGone(completion))
+  const gone = new Set([...settled.repeated, ...settled.tooEarly.map(keyText)])
+  if (gone.size === 0) return fresh
+  await deleteKeys(
+    tx,
+    tables,
+    fresh.filter(completion => gone.has(keyText(completion))),
+  )
+  return fresh.filter(completion => !gone.has(keyText(completion)))
 }
 
 /** Refuses a change of a locked user to what was before the line. @throws HISTORY_FOLDED */

@@ -8,7 +8,7 @@ import { type Holdings, refusedIn } from '../../store/progress/holdings.js'
 import { readTallies, type Tallied, type TallyScope, tallyLimit } from '../../store/progress/tallies.js'
 import { userCalendar } from '../context/calendar.js'
 import type { CountingContext } from '../context/context.js'
-import { yieldToEventLoop } from '../context/yield-to-event-loop.js'
+import { hasBlockedLong, yieldToEventLoop } from '../context/yield-to-event-loop.js'
 import type { UserCount } from './user-count.js'
 
 /**
@@ -35,7 +35,7 @@ export async function tallyUsers(
     const rows = countedRows(names, tallies.get(userId) ?? [])
     const count = settled(context, { userId, holdings: holdings.get(userId)!, rows })
     if (count) counts.set(userId, count)
-    await yieldToEventLoop()
+    if (hasBlockedLong()) await yieldToEventLoop()
   }
   return counts
 }

@@ -10,7 +10,9 @@ export function textArray(values: readonly string[]): Sql {
 
 /** Writes a list of texts as an array literal. */
 export function textList(values: readonly string[]): string {
-  return `{${values.map(quoted).join(',')}}`
+  // JSON quotes texts as array literals do, but writes control characters as letters.
+  const json = JSON.stringify(values)
+  return `{${/\\[^"\\]/.test(json) ? values.map(quoted).join(',') : json.slice(1, -1)}}`
 }
 
 /** Writes a list of numbers as an array literal. */

@@ -193,6 +193,8 @@ describeOnEach(everyDatabase, 'an import', database => {
     test('stops at what is not UTF-8, since two ids would become one', async () => {
       const latin = await fileWith(Buffer.from(`${header}\nj\u00f6rg,lesson,a,2024-01-01,\n`, 'latin1'))
       await expect(importing({ csv: latin })).rejects.toMatchObject({ details: { field: 'csv' } })
+      const cut = [Buffer.from(`${header}\nj\u00f6`, 'latin1'), Buffer.from('rg,lesson,a,2024-01-01,\n')]
+      await expect(importing({ csv: Readable.from(cut) })).rejects.toMatchObject({ details: { field: 'csv' } })
     })
 
     test('stops at a file that is not there, and at one without names', async () => {

@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest'
-import type { ImportMapping, ImportOptions, ImportProgress, ImportSource } from '../../../src/index.js'
+import {
+  type CatalogDefinition,
+  type ImportMapping,
+  type ImportOptions,
+  type ImportProgress,
+  type ImportSource,
+  parseCatalog,
+} from '../../../src/index.js'
 import { userProgress } from '../../../src/schema.js'
+import { learnLayoutWith } from '../../../src/service/context/learn-layout.js'
+import { contextFrom } from '../../../src/service/context-from.js'
+import { importRows } from '../../../src/service/import/import.js'
+import { readServiceOptions } from '../../../src/service/service-options.js'
 import { clockedService } from '../../support/clocked-service.js'
 import { describeOnEach, everyDatabase } from '../../support/databases.js'
 import { tracesOf } from '../../support/traces.js'
@@ -163,6 +174,20 @@ describeOnEach(everyDatabase, 'an import', database => {
       ])
       expect(refused.first[0]?.problem).toBe('is not a valid ISO 8601 date: "yesterday"')
     }
+  })
+
+  test('imports a row whose key is mistaken for that of an earlier one', async () => {
+    const options = { db: database.host.db, catalog: parseCatalog(catalog as CatalogDefinition) }
+    const context = contextFrom(readServiceOptions(options), () => {})
+    await learnLayoutWith(context, context.db)
+    const rows = [lesson('ann', 'a', 1), lesson('ann', 'b', 2), lesson('ann', 'a', 3)]
+    async function* pages() {
+      yield rows.map((value, i) => ({ row: i + 1, cursor: String(i + 1), value }))
+    }
+    expect(await importRows(context, pages(), mapping, { isNew: () => false })).toMatchObject({
+      completionCount: 2,
+      duplicates: { inSourceCount: 1, storedCount: 0, first: [{ row: 3 }] },
+    })
   })
 
   test('distinguishes rows by category too', async () => {
