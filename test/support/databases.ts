@@ -190,17 +190,17 @@ function clearing(
   let statement: SQL | undefined
   return async () => {
     statement ??= await deletionOfAll(rows, { schema, home })
-    if (statement) await again(statement)
+    if (statement) await deleted(rows, statement)
   }
+}
 
-  // A server of the test before may still write aside when a key was last used, and the two wait for each other.
-  async function again(deletion: SQL, triesLeft = 5): Promise<void> {
-    try {
-      await rows(deletion)
-    } catch (error) {
-      if (triesLeft === 0 || !isRetryable(error)) throw error
-      await again(deletion, triesLeft - 1)
-    }
+// A server of the test before may still write aside when a key was last used, and the two wait for each other.
+async function deleted(rows: TestDatabase['rows'], deletion: SQL, triesLeft = 5): Promise<void> {
+  try {
+    await rows(deletion)
+  } catch (error) {
+    if (triesLeft === 0 || !isRetryable(error)) throw error
+    await deleted(rows, deletion, triesLeft - 1)
   }
 }
 
@@ -212,7 +212,7 @@ function clearingCluster(rows: TestDatabase['rows'], schema: string): () => Prom
       await rows<{ table_name: string }>(sql`SELECT table_name FROM information_schema.tables
         WHERE table_schema = ${schema} AND table_type = 'BASE TABLE' AND table_name <> 'migrations'`)
     ).map(row => row.table_name)
-    for (const name of names) await rows(sql`DELETE FROM ${sql.identifier(schema)}.${sql.identifier(name)}`)
+    for (const name of names) await deleted(rows, sql`DELETE FROM ${sql.identifier(schema)}.${sql.identifier(name)}`)
   }
 }
 
