@@ -6,6 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ApiDocument } from '../../src/http/docs/document.js'
 import { openApiDocument } from '../../src/http/docs/openapi.js'
 import { parseCatalog } from '../../src/index.js'
+import { prepareFeed } from '../../src/store/progress/outbox.js'
+import { tablesIn } from '../../src/store/schema/tables.js'
 import { tried } from '../reliability/tried.js'
 import { describeOnEach, type TestDatabase } from '../support/databases.js'
 import { answerCheck } from '../support/documented-answers.js'
@@ -60,6 +62,8 @@ const guarded = [
   'audit_log',
 ]
 
+const tables = tablesIn()
+
 const stateQuery = `select concat(${guarded
   .map(table => {
     // When a key was last used is written aside.
@@ -69,7 +73,9 @@ const stateQuery = `select concat(${guarded
   .join(', ')}) as state`
 
 /** Reads it after every request: to plan it each time would take longer than to run it, so it is prepared. */
-async function stateOf({ kind, client }: TestDatabase<'pglite' | 'pg'>): Promise<string> {
+async function stateOf({ kind, client, isCluster, session }: TestDatabase<'pglite' | 'pg'>): Promise<string> {
+  // In a cluster, a reader of events gives them their place.
+  if (isCluster) await prepareFeed(session, tables)
   if (kind === 'pg') {
     const { rows } = await (client as Pool).query<{ state: string }>({ name: 'state', text: stateQuery })
     return rows[0]!.state

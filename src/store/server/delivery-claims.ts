@@ -176,11 +176,11 @@ export async function settleDelivery(
   const noted = sql`update ${webhookAttempts} set duration_ms = ${durationMs}::int, status_code = ${statusCode}::int,
       failure = ${failure}::text
     where delivery_id = ${id} and number = ${attemptNumber}::int`
-  if (!layout.isSpread) await run(db, sql`with settled as (${settled}) ${noted}`)
-  else {
-    await run(db, settled)
-    await run(db, noted)
-  }
+  if (!layout.isSpread) return void (await run(db, sql`with settled as (${settled}) ${noted}`))
+  await inTransaction(db, 'write', async tx => {
+    await run(tx, settled)
+    await run(tx, noted)
+  })
 }
 
 /** Deletes deliveries that were finished before an instant, at most `limit` of each webhook. */
