@@ -196,11 +196,13 @@ describeOnEachPath(() => {
 })
 
 /** Tells whether a connection has waited for a lock for longer than this. */
-async function hasWaited({ rows }: TestDatabase, interval: string): Promise<boolean> {
-  const waiting = await rows(sql`
-    SELECT FROM pg_stat_activity WHERE datname = current_database()
-      AND cardinality(pg_blocking_pids(pid)) > 0 AND query_start < clock_timestamp() - ${interval}::interval`)
-  return waiting.length > 0
+async function hasWaited({ rows, isCluster }: TestDatabase, interval: string): Promise<boolean> {
+  const counting = `SELECT count(*)::text AS result FROM pg_stat_activity WHERE datname = current_database()
+    AND cardinality(pg_blocking_pids(pid)) > 0 AND query_start < clock_timestamp() - interval '${interval}'`
+  const counts = await rows<{ result: string }>(
+    isCluster ? sql`SELECT result FROM run_command_on_all_nodes(${counting})` : sql.raw(counting),
+  )
+  return counts.some(({ result }) => result !== '0')
 }
 
 const failOnBadge = `
