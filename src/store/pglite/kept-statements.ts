@@ -40,7 +40,7 @@ export function keepStatements(client: PGlite): void {
       }
       case codes.bind:
         return sendNamed(kept.get(text)!.name, 6).catch(error => {
-          // The host has deallocated it. Our own transaction is tried again, and prepares it anew.
+          // The host has deallocated it. Our own transaction is tried again, and then prepares it again.
           if (isStale(error)) kept.delete(text)
           throw error
         })
