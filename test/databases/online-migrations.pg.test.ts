@@ -90,6 +90,21 @@ test('an index that was left half-made is dropped and made again', async () => {
   expect(await areWhole()).toEqual([true, true])
 })
 
+test('an index that another process makes whole at this moment is taken as it is', async () => {
+  onTestFinished(forgetExtras)
+  await migrateTo(byItem)
+  await database.client.query(`DELETE FROM milepost.migrations WHERE name > '9'`)
+  await database.client.query(`UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'milepost.by_item'::regclass`)
+  // The last step of CREATE INDEX CONCURRENTLY, which holds no lock of the table any more.
+  const other = await openTransaction(database.db)
+  await other.tx.execute(sql`update pg_index set indisvalid = true where indexrelid = 'milepost.by_item'::regclass`)
+  const migrated = migrateTo(byItem)
+  await untilBlocked(database)
+  await other.commit()
+  expect(await migrated).toEqual([byItem.name])
+  expect(await areWhole()).toEqual([true, true])
+})
+
 test('of several migrators at once, one makes the index and the others wait for it', async () => {
   onTestFinished(forgetExtras)
   const applied = await Promise.all([1, 2, 3].map(() => migrateTo(byItem, note)))
@@ -103,6 +118,20 @@ test('in a transaction of the host, everything comes with it', async () => {
   expect(await applyMigrations(sessionOf(host.tx as never), { schema: 'milepost', migrations })).toEqual([byItem.name])
   await host.rollback()
   expect(await areWhole()).toEqual([])
+})
+
+test('the index of a divided table that another process makes at this moment is waited for', async () => {
+  const divided = await openDatabase('pg', { migrated: false })
+  onTestFinished(divided.close)
+  const session = sessionOf(divided.client)
+  const migrations = migrationsFor('milepost', 3)
+  await applyMigrations(session, { schema: 'milepost', migrations, partitions: 3 })
+  const other = await openTransaction(divided.db)
+  await other.tx.execute(sql`create index by_item on only milepost.user_progress (item_key) where category <> 'x'`)
+  const migrated = applyMigrations(session, { schema: 'milepost', migrations: [...migrations, byItem] })
+  await untilBlocked(divided)
+  await other.commit()
+  expect(await migrated).toEqual([byItem.name])
 })
 
 test('each partition gets its index, and the divided table has it then', async () => {

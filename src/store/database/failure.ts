@@ -67,6 +67,13 @@ export function isRetryable(error: unknown): boolean {
   return isStale(error) || Object.values(retryable).some(code => code === sqlState)
 }
 
+/** Checks whether a statement found a table, index or function changed by somebody else at the same moment. */
+export function isMadeByTwo(error: unknown): boolean {
+  const cause = isMilepostError(error) ? error.cause : driverError(error)
+  // Postgres never translates this message, and has no code of its own for it.
+  return sqlStateOf(cause) === 'XX000' && /^tuple concurrently /.test((cause as Error).message)
+}
+
 /** Checks whether the connection itself is gone: the socket failed, or the server closed it with its last message. */
 export function isConnectionLost(error: unknown): boolean {
   const cause = isMilepostError(error) ? error.cause : driverError(error)

@@ -1,5 +1,5 @@
 import { run } from '../database/database.js'
-import { isRetryable } from '../database/failure.js'
+import { isMadeByTwo, isRetryable } from '../database/failure.js'
 import { pause } from '../database/retry.js'
 import type { Session } from '../database/session.js'
 import { sql } from '../database/sql.js'
@@ -24,8 +24,8 @@ export function lockBudget(tx: Session): () => Promise<void> {
 }
 
 /**
- * Repeats work that gave up its wait for a lock, so that others can go on in between. Gives up for good when the time is
- * over. `until`: as `performance.now()` counts.
+ * Repeats work that gave up its wait for a lock, so that others can go on in between, or that met another process which
+ * does the same. Gives up for good when the time is over. `until`: as `performance.now()` counts.
  * @throws DATABASE_FAILED
  */
 export async function patiently<Result>(until: number, work: () => Promise<Result>): Promise<Result> {
@@ -33,7 +33,7 @@ export async function patiently<Result>(until: number, work: () => Promise<Resul
     try {
       return await work()
     } catch (error) {
-      if (!isRetryable(error) || performance.now() > until) throw error
+      if (!(isRetryable(error) || isMadeByTwo(error)) || performance.now() > until) throw error
       await pause(pauseMs * (0.5 + Math.random()))
     }
   }

@@ -38,11 +38,15 @@ export type IndexPlace = { readonly schema: string; readonly until: number }
 export async function buildIndex(session: Session, place: IndexPlace, index: IndexStatement): Promise<void> {
   const parts = await readPartitions(session, place, index)
   if (parts.length === 0) return buildOn(session, place, index)
-  await briefly(session, place, `${creation(index, 'IF NOT EXISTS')} ON ONLY ${onTable(place, index)}`)
+  await underLock(session, place, index.table, tx =>
+    run(tx, raw(`${creation(index, 'IF NOT EXISTS')} ON ONLY ${onTable(place, index)}`)),
+  )
   for (const [i, table] of parts.entries()) {
     const own = { ...index, table, name: `${index.name}_${i}` }
     await buildOn(session, place, own)
-    await briefly(session, place, `ALTER INDEX ${named(place, index)} ATTACH PARTITION ${named(place, own)}`)
+    await underLock(session, place, index.table, tx =>
+      run(tx, raw(`ALTER INDEX ${named(place, index)} ATTACH PARTITION ${named(place, own)}`)),
+    )
   }
 }
 
@@ -92,22 +96,28 @@ async function readState(db: Session, place: IndexPlace, index: IndexStatement):
   return row.is_whole ? 'whole' : 'half'
 }
 
-// While another process makes the index, it looks half-made too. The lock waits until nobody does.
+// While another process makes the index, it looks half-made too. The lock waits until nobody does, except for the moment in
+// which that process has let go of the table and not committed yet: then the drop fails, and is tried again.
 async function dropHalf(session: Session, place: IndexPlace, index: IndexStatement): Promise<void> {
-  await patiently(place.until, () =>
-    inTransaction(session, 'write', async tx => {
-      await lockBudget(tx)()
-      await run(tx, raw(`LOCK TABLE "${place.schema}"."${index.table}" IN SHARE UPDATE EXCLUSIVE MODE`))
-      if ((await readState(tx, place, index)) === 'half') await run(tx, raw(`DROP INDEX ${named(place, index)}`))
-    }),
-  )
+  await underLock(session, place, index.table, async tx => {
+    if ((await readState(tx, place, index)) === 'half') await run(tx, raw(`DROP INDEX ${named(place, index)}`))
+  })
 }
 
-async function briefly(session: Session, { until }: IndexPlace, statement: string): Promise<void> {
+// Of those who make the same index, one at a time holds the lock; writers go on beside it.
+async function underLock(
+  session: Session,
+  { schema, until }: IndexPlace,
+  table: string,
+  work: (tx: Session) => Promise<unknown>,
+): Promise<void> {
   await patiently(until, () =>
     inTransaction(session, 'write', async tx => {
-      await lockBudget(tx)()
-      await run(tx, raw(statement))
+      const hold = lockBudget(tx)
+      await hold()
+      await run(tx, raw(`LOCK TABLE ONLY "${schema}"."${table}" IN SHARE UPDATE EXCLUSIVE MODE`))
+      await hold()
+      await work(tx)
     }),
   )
 }
