@@ -115,11 +115,12 @@ function together(one: Settled, other: Settled): Settled {
 }
 
 async function countCurrent(context: ServiceContext, group: readonly string[], until: number): Promise<Settled> {
+  const { isSpread } = context.tables.layout
   let kept: readonly string[] = group
   const settled = await skippingErased(group, userIds => {
     kept = userIds
     return writeOnce(context, context.db, async tx => {
-      if (Number.isFinite(until)) await limitLockWait(tx, until - performance.now())
+      if (Number.isFinite(until)) await limitLockWait({ tx, isSpread }, until - performance.now())
       return settleFollowed(context, tx, userIds)
     })
   })

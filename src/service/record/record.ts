@@ -127,11 +127,12 @@ async function storeNew(
   { batch: { recordedAt, isLockFirst }, rows }: { readonly batch: Batch; readonly rows: readonly NewCompletion[] },
 ): Promise<NewlyStored> {
   const startedAt = performance.now()
-  const call = isLockFirst || context.tables.layout.isSpread ? null : planCall(context, rows, recordedAt)
+  const { isSpread } = context.tables.layout
+  const call = isLockFirst || isSpread ? null : planCall(context, rows, recordedAt)
   const answer = call && (await callRecord(tx, context.tables, 'joined', call))
   const inserted = answer ? answer.stored : await insertRows(tx, context.tables, { rows, recordedAt })
   const crossed = answer?.isRaised ? answer.userIds : null
-  if (crossed?.size !== 0 && performance.now() - startedAt > slowMs) await shortenLockWait(tx)
+  if (crossed?.size !== 0 && performance.now() - startedAt > slowMs) await shortenLockWait({ tx, isSpread })
   if (!call || !crossed) return { inserted, crossed: null }
   const names = (userId: string): ReadonlySet<string> => new Set(call.raisedByUser.get(userId)!.keys())
   return { inserted, crossed: new Map([...crossed].map(userId => [userId, names(userId)])) }

@@ -1,9 +1,11 @@
 import type { NewCompletion } from '../../core/users/completion.js'
 import { userMerged } from '../../core/users/user-merged.js'
 import { MilepostError } from '../../core/values/errors.js'
+import { run } from '../../store/database/database.js'
 import { databaseFailure, isLeftToCaller, retryable, sqlStateOfFailure } from '../../store/database/failure.js'
 import { retried } from '../../store/database/retry.js'
-import type { Sending, Session } from '../../store/database/session.js'
+import type { Sending, Session, Work } from '../../store/database/session.js'
+import { sql } from '../../store/database/sql.js'
 import { begunWithin, carryLockWait, inTransaction } from '../../store/database/transaction.js'
 import { keyText } from '../../store/progress/completions.js'
 import { type LockedUser, lockUsers, uncounted } from '../../store/progress/standings.js'
@@ -35,13 +37,16 @@ export async function writeOnce<Result>(
   db: Session,
   work: (tx: Session) => Promise<Result>,
 ): Promise<Result> {
+  const inCluster: Work<Result> = async (tx, isCallers) => {
+    if (tables.layout.isSpread) await (isCallers ? requireReadCommitted(tx) : carryLockWait(tx))
+    return work(tx)
+  }
   try {
-    if (db.isTransaction) return await inTransaction(db, 'write', work)
+    if (db.isTransaction) return await inTransaction(db, 'write', inCluster)
     return await begunWithin(patienceMs, begin =>
-      inTransaction(db, 'write', async tx => {
+      inTransaction(db, 'write', async (tx, isCallers) => {
         begin()
-        if (tables.layout.isSpread) await carryLockWait(tx)
-        return work(tx)
+        return inCluster(tx, isCallers)
       }),
     )
   } catch (error) {
@@ -137,6 +142,12 @@ export async function lockEvenErased(given: ServiceContext, tx: Session, userIds
   // The statement that waited for the lock read the version from before the wait: an apply may have committed since.
   const now = await contextAt(given, tx, await readLatestVersion(tx, given.tables))
   return { context: now, users, current: currentCounting(now, commonPauseChanges) }
+}
+
+// The nodes that hold the users are always at READ COMMITTED. What every node has is read here.
+async function requireReadCommitted(tx: Session): Promise<void> {
+  const [row] = await run<{ isolation: string }>(tx, sql`select current_setting('transaction_isolation') as isolation`)
+  if (row!.isolation !== 'read committed') throw wrongIsolation(row!.isolation)
 }
 
 function wrongIsolation(isolation: string, cause?: unknown): MilepostError {

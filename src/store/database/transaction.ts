@@ -2,7 +2,7 @@ import { MilepostError } from '../../core/values/errors.js'
 import { run } from './database.js'
 import { databaseFailure, isLeftToCaller, isStale, leaveToCaller } from './failure.js'
 import type { Session, TransactionMode, Work } from './session.js'
-import { raw, sql } from './sql.js'
+import { raw, type Sql, sql } from './sql.js'
 
 /**
  * Runs work in a transaction. If the caller is already inside one, it uses a savepoint, so that half a result never
@@ -60,17 +60,36 @@ export function asCallers({ afterCommit: _, ...tx }: Session): Session {
 /** From this age on, a transaction that holds rows counts as slow, and its wait for locks is shortened. */
 export const slowMs = 50
 
+/** A transaction, and whether its tables are spread over the nodes of a Citus cluster. */
+type LockWait = { readonly tx: Session; readonly isSpread: boolean | null }
+
 /**
  * Shortens the lock wait of our own transaction by the time since it began. Does nothing in a caller's. As soon as we
  * hold a row, a host may wait for us. However slow we were since then, the host's wait must not end before ours.
  */
-export async function shortenLockWait(tx: Session): Promise<void> {
-  await run(
+export async function shortenLockWait(where: LockWait): Promise<void> {
+  await changeLockWait(
+    where,
+    sql`greatest(1, current_setting('milepost.lock_wait_ms')::float8 - date_part('epoch', clock_timestamp() - now()) * 1000)::int`,
+  )
+}
+
+/** Limits the lock wait of our own transaction. Does nothing in a caller's. */
+export async function limitLockWait(where: LockWait, limitMs: number): Promise<void> {
+  await changeLockWait(
+    where,
+    sql`set_config('milepost.lock_wait_ms', least(current_setting('milepost.lock_wait_ms')::int,
+      ${Math.max(1, Math.ceil(limitMs))}::int)::text, true)`,
+  )
+}
+
+async function changeLockWait({ tx, isSpread }: LockWait, waitMs: Sql): Promise<void> {
+  const [row] = await run<{ wait: string | null }>(
     tx,
     sql`select case when current_setting('milepost.lock_wait_ms', true) <> ''
-      then set_config('lock_timeout', greatest(1, current_setting('milepost.lock_wait_ms')::float8
-        - date_part('epoch', clock_timestamp() - now()) * 1000)::int || 'ms', true) end`,
+      then set_config('lock_timeout', ${waitMs} || 'ms', true) end as wait`,
   )
+  if (isSpread && row!.wait !== null) await carryLockWait(tx)
 }
 
 /** Lets the lock wait of our own transaction hold on all nodes of a cluster. */
@@ -80,16 +99,6 @@ export async function carryLockWait(tx: Session): Promise<void> {
     sql`select set_config('citus.propagate_set_commands', 'local', true), current_setting('lock_timeout') as wait`,
   )
   await run(tx, raw(`set local lock_timeout = '${row!.wait}'`))
-}
-
-/** Limits the lock wait of our own transaction. Does nothing in a caller's. */
-export async function limitLockWait(tx: Session, limitMs: number): Promise<void> {
-  await run(
-    tx,
-    sql`select case when current_setting('milepost.lock_wait_ms', true) <> ''
-      then set_config('lock_timeout', set_config('milepost.lock_wait_ms', least(current_setting('milepost.lock_wait_ms')::int,
-        ${Math.max(1, Math.ceil(limitMs))}::int)::text, true) || 'ms', true) end`,
-  )
 }
 
 /**
