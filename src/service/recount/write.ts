@@ -1,12 +1,10 @@
 import type { NewCompletion } from '../../core/users/completion.js'
 import { userMerged } from '../../core/users/user-merged.js'
 import { MilepostError } from '../../core/values/errors.js'
-import { run } from '../../store/database/database.js'
 import { databaseFailure, isLeftToCaller, retryable, sqlStateOfFailure } from '../../store/database/failure.js'
 import { retried } from '../../store/database/retry.js'
 import type { Sending, Session, Work } from '../../store/database/session.js'
-import { sql } from '../../store/database/sql.js'
-import { begunWithin, carryLockWait, inTransaction } from '../../store/database/transaction.js'
+import { begunWithin, carryLockWait, inTransaction, readIsolation } from '../../store/database/transaction.js'
 import { keyText } from '../../store/progress/completions.js'
 import { type LockedUser, lockUsers, uncounted } from '../../store/progress/standings.js'
 import { readLatestVersion } from '../../store/reports/catalog-versions.js'
@@ -146,8 +144,8 @@ export async function lockEvenErased(given: ServiceContext, tx: Session, userIds
 
 // The nodes that hold the users are always at READ COMMITTED. What every node has is read here.
 async function requireReadCommitted(tx: Session): Promise<void> {
-  const [row] = await run<{ isolation: string }>(tx, sql`select current_setting('transaction_isolation') as isolation`)
-  if (row!.isolation !== 'read committed') throw wrongIsolation(row!.isolation)
+  const isolation = await readIsolation(tx)
+  if (isolation !== 'read committed') throw wrongIsolation(isolation)
 }
 
 function wrongIsolation(isolation: string, cause?: unknown): MilepostError {

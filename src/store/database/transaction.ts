@@ -60,6 +60,12 @@ export function asCallers({ afterCommit: _, ...tx }: Session): Session {
 /** From this age on, a transaction that holds rows counts as slow, and its wait for locks is shortened. */
 export const slowMs = 50
 
+/** Reads the isolation level of a transaction, as Postgres writes it. */
+export async function readIsolation(tx: Session): Promise<string> {
+  const [row] = await run<{ level: string }>(tx, sql`select current_setting('transaction_isolation') as level`)
+  return row!.level
+}
+
 /** A transaction, and whether its tables are spread over the nodes of a Citus cluster. */
 type LockWait = { readonly tx: Session; readonly isSpread: boolean | null }
 

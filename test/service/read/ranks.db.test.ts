@@ -163,7 +163,7 @@ describeOnEach(kinds, 'counted ranks', database => {
     const [counted] = await database.rows(
       sql`select count(*)::int, sum(users)::int as users from milepost.rank_buckets`,
     )
-    expect(counted).toEqual({ count: 6, users: 10_500 })
+    expect(counted).toEqual({ count: 21, users: 10_500 })
   })
 
   test('keep nothing of an erased user', async () => {
