@@ -58,7 +58,9 @@ describeOnEach(everyPostgres, 'an apply', database => {
     await governs(2)
     await severalReads()
     await host.commit()
+    const { userCount } = await applying
     expect(await applying).toMatchObject({ version: 2, revokedCount: 1 })
+    expect(await service.getCatalogVersions()).toMatchObject([{ version: 2, userCount }, { version: 1 }])
     expect(await idsOf('new')).toEqual([])
     expect(await service.verify()).toEqual([])
   })

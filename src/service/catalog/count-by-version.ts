@@ -78,8 +78,9 @@ export async function countByVersion(
   await untilEnded(db, tables, { open, patienceMs })
   const lateCount = (await countStragglers(run)) + (await countChanged(run, open))
   if (!stored.appliedAt || lateCount > 0) await givePlaces(run)
-  if (!(await finishVersion(db, tables, { version, at: given.now() }))) throw superseded(version)
   const { users: userCount, awarded: awardedCount, revoked: revokedCount } = run.counts
+  const finish = { version, userCount: stored.userCount + userCount, at: given.now() }
+  if (!(await finishVersion(db, tables, finish))) throw superseded(version)
   const status = stored.appliedAt && lateCount === 0 ? 'unchanged' : 'applied'
   return { version, status, userCount, awardedCount, revokedCount }
 }

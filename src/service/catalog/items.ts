@@ -97,7 +97,7 @@ async function begin(
     given.catalogs.latest = { version: stored.version, compiled, policy: terms.policy }
     if (!latest || isPending || compiled.fingerprint !== before.compiled.fingerprint) return stored
     // No milestone uses the list, so everybody is counted already.
-    await finishVersion(given.db, given.tables, { version: stored.version, at: given.now() })
+    await finishVersion(given.db, given.tables, { version: stored.version, userCount: 0, at: given.now() })
     return uncounted(stored.version, 'applied')
   }
 }

@@ -134,15 +134,19 @@ export async function rewindVersion(db: Session, { catalogVersions }: Tables, ve
   )
 }
 
-/** Marks an apply as finished. Returns false if another apply has taken over. */
+/**
+ * Marks an apply as finished, if it is not, with the number of users it counted. Returns false if another apply has taken
+ * over.
+ */
 export async function finishVersion(
   db: Session,
   { catalogVersions }: Tables,
-  { version, at }: { readonly version: number; readonly at: Date },
+  { version, userCount, at }: { readonly version: number; readonly userCount: number; readonly at: Date },
 ): Promise<boolean> {
   const rows = await run(
     db,
-    sql`update ${catalogVersions} set applied_at = coalesce(applied_at, ${instant(at)}), resume_after = null
+    sql`update ${catalogVersions} set applied_at = coalesce(applied_at, ${instant(at)}), resume_after = null,
+        user_count = case when applied_at is null then ${userCount}::bigint else user_count end
       where version = ${version}::bigint and version = (select max(version) from ${catalogVersions}) returning 1`,
   )
   return rows.length > 0
