@@ -22,7 +22,8 @@ export type FollowCalls = {
   /**
    * Imports the rows that stood in a followed table before, oldest first. Nobody is notified. If it is stopped and
    * called again, it continues, and nothing is imported twice.
-   * @throws INPUT_INVALID if the table is not followed; USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
+   * @throws INPUT_INVALID if the table is not followed, or `followTable` or `unfollowTable` changed that meanwhile;
+   * USER_BUSY, CONNECTION_BUSY, SERVICE_CLOSED
    */
   importFollowed(table: string, options?: ImportFollowedOptions): Promise<ImportReport>
 }

@@ -4,7 +4,7 @@ import type { Session } from '../../store/database/session.js'
 import { type MappedColumns, mappedColumns } from '../../store/follow/followed-mapping.js'
 import { readFollowedPage } from '../../store/follow/followed-rows.js'
 import { readColumns } from '../../store/follow/followed-table.js'
-import { writeImported } from '../../store/follow/follows.js'
+import { type ImportMark, writeImported } from '../../store/follow/follows.js'
 import type { ServiceContext } from '../context/context.js'
 import { type ImportOptions, importRows } from '../import/import.js'
 import type { ImportReport } from '../import/import-report.js'
@@ -22,7 +22,7 @@ const pageSize = 10_000
 
 /**
  * Imports what stood in a followed table before its trigger, oldest rows first. Continues where the last import
- * stopped. @throws INPUT_INVALID if the table is not followed
+ * stopped. @throws INPUT_INVALID if the table is not followed, or was followed in another way meanwhile
  */
 export async function importFollowed(
   context: ServiceContext,
@@ -32,15 +32,16 @@ export async function importFollowed(
   const { db, tables, schema } = context
   const follow = await findFollow(db, { table, schema })
   if (!follow?.tableName) throw invalid('table', 'is not followed; call followTable first', table)
-  const { id, mapping } = follow
+  const { mapping } = follow
   const name = follow.tableName
   const found = { label: follow.label, columns: await readColumns(db, name) }
   const columns = mappedColumns(found, mapping, quotedName(schema))
   const after = fromStart ? null : follow.importedAfter
-  let saving = Promise.resolve()
+  const write = (mark: ImportMark): Promise<boolean> => writeImported(db, tables, { ...follow, ...mark })
+  let saving = Promise.resolve(true)
   const save = (resumeAfter: string | null): void => {
     if (dryRun || resumeAfter === null) return
-    saving = saving.then(() => writeImported(db, tables, { id, after: resumeAfter, isDone: false }))
+    saving = saving.then(() => write({ after: resumeAfter, isDone: false }))
     // It is awaited at the end. If it fails before, that must not end the process.
     saving.catch(() => {})
   }
@@ -55,9 +56,12 @@ export async function importFollowed(
     },
   })
   const report = await importing.finally(() => saving)
-  if (!dryRun) await writeImported(db, tables, { id, after: null, isDone: true })
+  if (!dryRun && !(await write({ after: null, isDone: true }))) throw invalid('table', followedOtherwise, table)
   return report
 }
+
+const followedOtherwise =
+  'was followed with other options, or not any more, while its rows were imported; what was imported stays. To import by the new options, call importFollowed again'
 
 const plainMapping = {
   userId: 'user_id',

@@ -13,6 +13,7 @@ export type FollowedTableReport = {
   badges: boolean
   deletes: boolean
   timeZone: string
+  /** Since when it is followed in this way. */
   followedAt: Date
   /** When the rows from before the follow were all imported. Null if they were not yet. */
   importedAt: Date | null

@@ -109,21 +109,28 @@ export async function writeFollow(
     db,
     sql`insert into ${follows} (id, table_name, mapping) values (${id}::int, ${table.label}, ${JSON.stringify(mapping)}::text::jsonb)
       on conflict (id) do update set table_name = excluded.table_name, mapping = excluded.mapping, imported_after = null,
-        imported_at = null`,
+        imported_at = null, followed_at = excluded.followed_at`,
   )
 }
 
-/** Stores how far the rows that stood in the table are imported. `isDone`: whether all are. */
+/** How far an import got. `isDone`: whether all rows that stood in the table are imported. */
+export type ImportMark = { readonly after: string | null; readonly isDone: boolean }
+
+/**
+ * Stores how far the rows that stood in the table are imported. Returns false, and stores nothing, if the table is followed
+ * in another way by now, or not any more: its id may be that of another table then.
+ */
 export async function writeImported(
   db: Session,
   { follows }: Tables,
-  { id, after, isDone }: { readonly id: number; readonly after: string | null; readonly isDone: boolean },
-): Promise<void> {
-  await run(
+  { id, followedAt, after, isDone }: ImportMark & Pick<StoredFollow, 'id' | 'followedAt'>,
+): Promise<boolean> {
+  const rows = await run(
     db,
     sql`update ${follows} set imported_after = ${after}::text, imported_at = ${isDone ? raw('now()') : raw('null')}
-      where id = ${id}::int`,
+      where id = ${id}::int and ${msOf(sql`followed_at`)} = ${followedAt.getTime()}::float8 returning id`,
   )
+  return rows.length > 0
 }
 
 /** Deletes a follow, and what it noted of rows that it did not bring. What it brought stays, and is counted. */
