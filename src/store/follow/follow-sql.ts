@@ -75,10 +75,13 @@ function bodyOf(plan: FollowPlan): string {
   return `\n${table.isPartitioned ? rowBody(plan, columns) : statementBody(plan, columns)}\n`
 }
 
+// Sessions keep plans. This names the table, so that they plan again after the type of a column was changed.
 function rowBody(plan: FollowPlan, columns: MappedColumns): string {
+  const row = (name: 'NEW' | 'OLD'): string =>
+    `(SELECT ${name}.* WHERE NOT EXISTS (SELECT FROM ${plan.table.name} WHERE false))`
   return `BEGIN
-${onDelete(plan, columns, '(SELECT OLD.*)', '1')}  BEGIN
-    ${eachRow(plan, columns, '(SELECT NEW.*)')}
+${onDelete(plan, columns, row('OLD'), '1')}  BEGIN
+    ${eachRow(plan, columns, row('NEW'))}
   EXCEPTION WHEN OTHERS THEN
     ${refusal(plan, '1')}
   END;

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { createMilestoneService, followTable, listFollowed, parseCatalog } from '../../../src/index.js'
+import { untilBlocked } from '../../races/interleaving.js'
 import { names, randomFrom, shuffled } from '../../races/lists.js'
 import { describeOnEach } from '../../support/databases.js'
 import { clusterUrl } from '../../support/migrated-database.js'
@@ -114,6 +115,42 @@ describeOnEach(['pg'], 'a followed table', database => {
     onTestFinished(() => host('drop function refuse cascade').then(() => {}))
     await host('create trigger refuse before update on milepost.follows for each row execute function refuse()')
     await expect(newService().importFollowed('host_progress')).rejects.toThrow('no room left')
+  })
+
+  test('is imported again by its new options if it was followed with others when the import began', async () => {
+    await hostTables(database, [
+      'create table host_progress (user_id text, category text, item_key text, begun_at timestamptz, completed_at timestamptz)',
+    ])
+    await host("insert into host_progress values ('ann', 'lesson', 'a', '2024-01-01', '2024-01-05')")
+    await follow({ columns: { completedAt: 'begun_at' } })
+    const service = newService()
+    const holder = await connect()
+    await holder.query("begin; insert into milepost.user_standings (user_id, counted_with) values ('ann', '')")
+    const importing = service.importFollowed('host_progress').catch((error: unknown) => error)
+    await untilBlocked(database)
+    expect(await follow()).toMatchObject({ status: 'changed' })
+    await holder.query('rollback')
+    expect(await importing).toMatchObject({ code: 'INPUT_INVALID', details: { field: 'table' } })
+    expect(await listFollowed(database.db)).toMatchObject([{ importedAt: null }])
+    await service.importFollowed('host_progress')
+    expect(await listFollowed(database.db)).toMatchObject([{ importedAt: expect.any(Date) }])
+  })
+
+  test('divided into partitions brings the rows of sessions that are older than a change of a type', async () => {
+    await hostTables(database, [
+      `create table host_progress (user_id text, category text, item_key int, completed_at timestamptz,
+        primary key (user_id, category, item_key)) partition by list (category)`,
+      'create table host_rest partition of host_progress default',
+    ])
+    await follow({ deletes: true })
+    const app = await connect()
+    const change = (item: number) =>
+      app.query(`insert into host_progress values ('ann', 'lesson', ${item}, '2024-01-01'), ('bob', 'lesson', ${item}, '2024-01-01');
+        delete from host_progress where user_id = 'bob'`)
+    await change(1)
+    await host('alter table host_progress alter column item_key type bigint')
+    await change(2)
+    expect(await listFollowed(database.db)).toMatchObject([{ waitingCount: 6, refused: [] }])
   })
 
   test('takes rows in bulk, by COPY', async () => {
