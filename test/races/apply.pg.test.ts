@@ -200,6 +200,20 @@ describeOnEach(everyPostgres, 'an apply', database => {
     expect(await service.getUserBadges('new')).toMatchObject([{ points: 20 }])
   })
 
+  test('at the start of a service gives way to one that begins later, and the first call succeeds', async () => {
+    await service.record(lesson('ann'))
+    const host = await holding('ann')
+    const starting = serviceWith({ catalog: hard, whenUnapplied: 'apply' })
+    const recording = starting.record(lesson('bob'))
+    await untilBlocked(database, 1)
+    const second = service.apply(dear)
+    await untilBlocked(database, 2)
+    await host.commit()
+    expect(await recording).toMatchObject({ status: 'recorded', awarded: [{ points: 20 }] })
+    expect(await second).toMatchObject({ version: 3, status: 'applied' })
+    expect(await starting.getCatalog()).toMatchObject({ version: 3, own: 'superseded' })
+  })
+
   test('that was stopped is a new version under another policy', async () => {
     await service.record([lesson('ann'), lesson('ann', 'b')])
     const host = await holding('ann')

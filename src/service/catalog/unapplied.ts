@@ -1,4 +1,4 @@
-import { MilepostError } from '../../core/values/errors.js'
+import { isMilepostError, MilepostError } from '../../core/values/errors.js'
 import type { Session } from '../../store/database/session.js'
 import { sessionOf } from '../../store/database/session-of.js'
 import { afterCommit } from '../../store/database/transaction.js'
@@ -78,8 +78,13 @@ async function applyOwn(context: ServiceContext): Promise<boolean> {
     return lookAtStart(context, tx)
   })
   if (!isOurs || isApplied) return isOurs
-  await applyCatalog(context, catalogs.own.catalog, { reason: atStart })
-  if (replaced !== null) catalogs.onReplace(replaced)
+  try {
+    await applyCatalog(context, catalogs.own.catalog, { reason: atStart })
+    if (replaced !== null) catalogs.onReplace(replaced)
+  } catch (error) {
+    // Another process or person applied a later one meanwhile. It stays: two starts would replace each other's for ever.
+    if (!isMilepostError(error) || error.code !== 'APPLY_SUPERSEDED') throw error
+  }
   return true
 }
 
