@@ -121,49 +121,24 @@ function keptOpen(feed: Feed, onError: (error: unknown) => void): Upkeep {
   }
 }
 
-/** How often to look for rows that triggers brought. */
-const countEveryMs = 1_000
+/** How long work goes on until a closing server is noticed. */
+const sliceMs = 2_000
 
-function countingFollowed(service: MilestoneService, onError: (error: unknown) => void): Pick<Upkeep, 'close'> {
-  let running: Promise<void> | undefined
-  const look = (): void => {
-    running ??= service
-      .countFollowed()
-      .then(() => {}, onError)
-      .finally(() => {
-        running = undefined
-      })
-  }
-  const timer = setInterval(look, countEveryMs).unref()
-  return {
-    close: async () => {
-      clearInterval(timer)
-      await running
-    },
-  }
+type Repeated = {
+  readonly everyMs: number
+  /** Works for a while. Returns whether to continue at once. */
+  readonly work: (deadlineMs: number) => Promise<boolean>
+  readonly onError: (error: unknown) => void
 }
 
-/** The longest time that a timer waits. With a longer one it does not wait at all. */
-const longestTimerMs = 2_147_483_647
-
-function checkFoldEvery(everyMs = foldEveryMs): void {
-  if (!(everyMs >= 1 && everyMs <= longestTimerMs))
-    throw invalid('foldEveryMs', `must be a number of milliseconds from 1 to ${longestTimerMs}`)
-}
-
-/** How often to look for completions to fold, and how long to go on until a closing server is noticed. */
-const [foldEveryMs, foldSliceMs] = [600_000, 2_000]
-
-type FoldingDue = { readonly onError: (error: unknown) => void; readonly everyMs: number | undefined }
-
-function foldingDue(service: MilestoneService, { onError, everyMs = foldEveryMs }: FoldingDue): Pick<Upkeep, 'close'> {
+function repeatedly({ everyMs, work, onError }: Repeated): Pick<Upkeep, 'close'> {
   let isClosing = false
   let running: Promise<void> | undefined
-  const fold = async (): Promise<void> => {
-    while (!isClosing && (await service.foldDue({ deadlineMs: foldSliceMs })).isMoreDue);
+  const go = async (): Promise<void> => {
+    while (!isClosing && (await work(sliceMs)));
   }
   const look = (): void => {
-    running ??= fold()
+    running ??= go()
       .catch(onError)
       .finally(() => {
         running = undefined
@@ -177,6 +152,36 @@ function foldingDue(service: MilestoneService, { onError, everyMs = foldEveryMs 
       await running
     },
   }
+}
+
+/** How often to look for rows that triggers brought. */
+const countEveryMs = 1_000
+
+function countingFollowed(service: MilestoneService, onError: (error: unknown) => void): Pick<Upkeep, 'close'> {
+  const work = async (deadlineMs: number): Promise<boolean> => {
+    const { userCount, isMoreDue } = await service.countFollowed({ deadlineMs })
+    // Nobody was counted if others hold all who are left.
+    return isMoreDue && userCount > 0
+  }
+  return repeatedly({ everyMs: countEveryMs, work, onError })
+}
+
+/** The longest time that a timer waits. With a longer one it does not wait at all. */
+const longestTimerMs = 2_147_483_647
+
+function checkFoldEvery(everyMs = foldEveryMs): void {
+  if (!(everyMs >= 1 && everyMs <= longestTimerMs))
+    throw invalid('foldEveryMs', `must be a number of milliseconds from 1 to ${longestTimerMs}`)
+}
+
+/** How often to look for completions to fold. */
+const foldEveryMs = 600_000
+
+type FoldingDue = { readonly onError: (error: unknown) => void; readonly everyMs: number | undefined }
+
+function foldingDue(service: MilestoneService, { onError, everyMs = foldEveryMs }: FoldingDue): Pick<Upkeep, 'close'> {
+  const work = async (deadlineMs: number): Promise<boolean> => (await service.foldDue({ deadlineMs })).isMoreDue
+  return repeatedly({ everyMs, work, onError })
 }
 
 function addGauges(metrics: Metrics, { feed, streams, now }: Pick<Outgoing, 'feed' | 'streams'> & { now: () => Date }) {

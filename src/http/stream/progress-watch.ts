@@ -31,9 +31,6 @@ export function createProgressWatch({
   onError,
 }: ProgressWatchOptions): ProgressWatch {
   const users = new Map<string, Watched>()
-  let timer: NodeJS.Timeout | undefined
-  let isClosed = false
-
   const look = async (): Promise<void> => {
     const marks = await readMarks([...users.keys()])
     for (const [userId, watched] of users) {
@@ -46,35 +43,66 @@ export function createProgressWatch({
       for (const listener of watched.listeners) listener.hear(json)
     }
   }
-  const tick = (): void => {
-    timer = undefined
-    void look()
-      .catch(onError)
-      .finally(() => schedule(everyMs))
-  }
-  const schedule = (ms: number): void => {
-    if (isClosed || users.size === 0 || timer) return
-    timer = setTimeout(tick, ms)
-    timer.unref()
-  }
+  const looks = oneByOne({ look, everyMs, onError, isNeeded: () => users.size > 0 })
   return {
     join: listener => {
       const watched = users.get(listener.userId) ?? { listeners: new Set(), mark: undefined, json: undefined }
       watched.listeners.add(listener)
       users.set(listener.userId, watched)
       if (watched.json !== undefined) listener.hear(watched.json)
-      clearTimeout(timer)
-      timer = undefined
-      schedule(0)
+      looks.soon()
       return () => {
         watched.listeners.delete(listener)
         if (watched.listeners.size === 0 && users.get(listener.userId) === watched) users.delete(listener.userId)
       }
     },
     close: () => {
-      isClosed = true
-      clearTimeout(timer)
+      looks.stop()
       users.clear()
+    },
+  }
+}
+
+type Looks = Pick<ProgressWatchOptions, 'everyMs' | 'onError'> & {
+  readonly look: () => Promise<void>
+  readonly isNeeded: () => boolean
+}
+
+// Of two looks at once, the one that read first could end last, and listeners would hear the older progress.
+function oneByOne({ look, everyMs, onError, isNeeded }: Looks): {
+  readonly soon: () => void
+  readonly stop: () => void
+} {
+  let timer: NodeJS.Timeout | undefined
+  let isLooking = false
+  let isDueAgain = false
+  let isStopped = false
+  const schedule = (ms: number): void => {
+    if (isStopped || !isNeeded() || timer) return
+    timer = setTimeout(tick, ms)
+    timer.unref()
+  }
+  const tick = (): void => {
+    timer = undefined
+    isDueAgain = isLooking
+    if (isLooking) return
+    isLooking = true
+    void look()
+      .catch(onError)
+      .finally(() => {
+        isLooking = false
+        schedule(isDueAgain ? 0 : everyMs)
+      })
+  }
+  return {
+    soon: () => {
+      clearTimeout(timer)
+      timer = undefined
+      schedule(0)
+    },
+    stop: () => {
+      isStopped = true
+      clearTimeout(timer)
     },
   }
 }
