@@ -2,6 +2,7 @@ import { invalid } from '../../core/values/invalid.js'
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { raw, type Sql, sql } from '../database/sql.js'
+import { patiently } from './brief-locks.js'
 
 /** The tables whose rows belong to one user each. The first one decides how users are spread over the nodes. */
 const userTables = [
@@ -23,6 +24,8 @@ const userTables = [
   'folded_keys',
   'rank_changes',
 ] as const
+
+const patienceMs = 60_000
 
 /**
  * Spreads Milepost's tables over the nodes of a Citus cluster: a user's rows lie together, everything else is on each
@@ -52,7 +55,8 @@ export async function distribute(session: Session, schema: string): Promise<read
     const by = sql`${how}(${name}::regclass, 'user_id', colocate_with => ${colocated}::text)`
     await spread(session, schema, { table, by })
   }
-  await distributeFunctions(session, schema)
+  // Of two processes, one changes the functions of a node while the other does.
+  await patiently(performance.now() + patienceMs, () => distributeFunctions(session, schema))
   // From now on nobody brings these counts up to date.
   await run(session, sql`delete from ${raw(`"${schema}"."rank_boards"`)}`)
   return pending
