@@ -1,6 +1,5 @@
 import type { BadgeLimits } from '../../core/awards/badge-limits.js'
 import { invalid } from '../../core/values/invalid.js'
-import { inTransaction } from '../../store/database/transaction.js'
 import { recountTaken } from '../../store/progress/badge-places.js'
 import { writeAudit } from '../../store/progress/decisions.js'
 import {
@@ -11,6 +10,7 @@ import {
 } from '../../store/reports/catalog-versions.js'
 import type { ServiceContext } from '../context/context.js'
 import { checkText } from '../context/manual-change.js'
+import { write } from '../recount/write.js'
 import type { ApplyOptions } from './count-by-version.js'
 
 /** By which policy a version counts, and who makes it and why. */
@@ -32,15 +32,16 @@ export function termsOf(options: ApplyOptions): VersionTerms {
  * places nobody takes until every user is counted.
  */
 export async function storeVersion(
-  { db, tables, now }: ServiceContext,
+  given: ServiceContext,
   fresh: Omit<NewVersion, 'startedAt'>,
   closed: BadgeLimits = new Map(),
 ): Promise<StoredVersion | null> {
   const { version, policy, list, items, by, reason } = fresh
-  const startedAt = now()
+  const { tables } = given
+  const startedAt = given.now()
   const details = { version, policy, ...(list !== null && { list, itemCount: items!.length }) }
   const action = list === null ? 'apply' : 'set-items'
-  const isStored = await inTransaction(db, 'write', async tx => {
+  const isStored = await write(given, {}, async tx => {
     if (!(await insertVersion(tx, tables, { ...fresh, startedAt }))) return false
     // The entry has no user id, because it concerns all users.
     await writeAudit(tx, tables, {

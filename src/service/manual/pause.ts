@@ -1,6 +1,7 @@
 import type { Badge } from '../../core/awards/badge.js'
 import { leavesOf, milestoneOf } from '../../core/awards/compile.js'
 import { checkId } from '../../core/users/completion.js'
+import { followingMerges } from '../../core/users/user-merged.js'
 import { invalid } from '../../core/values/invalid.js'
 import { kindOf } from '../../core/values/metadata.js'
 import type { Session } from '../../store/database/session.js'
@@ -118,19 +119,30 @@ export async function deletePause(
   const hand = checkManualChange({ reason: 'Taken back', ...given })
   if (!/^[1-9]\d{0,17}$/.test(id)) return { status: 'not-found' }
   return reachingAll<DeletePauseResult>(context, options, 'deleted', async tx => {
-    const pause = await readPause(tx, context.tables, id)
-    if (!pause) return { result: { status: 'not-found' } }
-    const { userId } = pause
-    const locked = userId === allUsers ? null : await lockForWriting(context, tx, [userId])
-    if (!(await removePause(tx, context.tables, { id, userId, at: context.now() })))
-      return { result: { status: 'not-found' } }
-    const settled = locked && (await settlePause(locked.context, tx, { userId, pause, change: 'deleted' }))
-    const revoked = [...(settled?.revoked ?? [])]
-    await audit(context, tx, { action: 'delete-streak-pause', pause, hand, revoked: revoked.map(badge => badge.id) })
-    if (settled) announceAwards(context, tx, settled.awarded)
-    const debts = locked ? await debtsOf(locked.context, tx, userId) : {}
-    return { pause, result: { status: 'deleted', pause: shownPause(pause), revoked, ...debts } }
+    const stored = await readPause(tx, context.tables, id)
+    if (!stored) return { result: { status: 'not-found' } }
+    // While this waits for the lock, the user may be merged into another one, who then has the pause.
+    return followingMerges([stored], ([pause]) => deleteIn(context, tx, { pause: pause!, hand }))
   })
+}
+
+type Deletion = Pick<Noted, 'hand' | 'pause'>
+
+async function deleteIn(
+  context: ServiceContext,
+  tx: Session,
+  { pause, hand }: Deletion,
+): Promise<Work<DeletePauseResult>> {
+  const { id, userId } = pause
+  const locked = userId === allUsers ? null : await lockForWriting(context, tx, [userId])
+  if (!(await removePause(tx, context.tables, { id, userId, at: context.now() })))
+    return { result: { status: 'not-found' } }
+  const settled = locked && (await settlePause(locked.context, tx, { userId, pause, change: 'deleted' }))
+  const revoked = [...(settled?.revoked ?? [])]
+  await audit(context, tx, { action: 'delete-streak-pause', pause, hand, revoked: revoked.map(badge => badge.id) })
+  if (settled) announceAwards(context, tx, settled.awarded)
+  const debts = locked ? await debtsOf(locked.context, tx, userId) : {}
+  return { pause, result: { status: 'deleted', pause: shownPause(pause), revoked, ...debts } }
 }
 
 type Work<Result> = { readonly pause?: StoredPause; readonly result: Result }

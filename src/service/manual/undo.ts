@@ -2,6 +2,7 @@ import type { Badge } from '../../core/awards/badge.js'
 import { badgeCategory, type Completion, checkId } from '../../core/users/completion.js'
 import { invalid } from '../../core/values/invalid.js'
 import type { Session } from '../../store/database/session.js'
+import { isKnownUser } from '../../store/progress/coins.js'
 import { deleteCompletion, keyText } from '../../store/progress/completions.js'
 import { writeAudit } from '../../store/progress/decisions.js'
 import { readSettled } from '../../store/progress/folds.js'
@@ -45,7 +46,10 @@ export async function undoCompletion(
   const manual = checkManualChange(hand)
   return write(given, options, async tx => {
     const result = await undoIn(given, tx, { userId, category, itemKey, ...manual })
-    if (result.status === 'not-found') await requireUnfolded(given, tx, { userId, category, itemKey })
+    if (result.status === 'undone') return result
+    // Only now, because the delete may have waited for a merge, which its own statement does not see.
+    await isKnownUser(tx, given.tables, userId)
+    await requireUnfolded(given, tx, { userId, category, itemKey })
     return result
   })
 }

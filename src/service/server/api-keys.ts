@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { scopes as knownScopes, type Scope } from '../../core/users/scope.js'
 import { invalid } from '../../core/values/invalid.js'
+import { patientTransaction } from '../../store/database/patient-transaction.js'
 import type { Session } from '../../store/database/session.js'
-import { inTransaction } from '../../store/database/transaction.js'
 import { type AuditAction, writeAudit } from '../../store/progress/decisions.js'
 import type { Tables } from '../../store/schema/tables.js'
 import {
@@ -70,7 +70,7 @@ async function makeKey(
   checkChangeNote(hand)
   const secret = newSecret()
   const row = { id, name, scopes: sorted(scopes), createdAt, expiresAt: expiresAt ?? null }
-  return inTransaction(db, 'write', async tx => {
+  return patientTransaction(db, async tx => {
     const key = await insertKey(tx, tables, { ...row, secretHash: hashOfSecret(secret) }, { onlyFirst })
     if (key) await audit(tx, { tables, ...hand, action: 'create-key', key, at: createdAt })
     return key && { key, secret }
@@ -109,7 +109,7 @@ export async function rotateKey(
   const at = now()
   const secret = newSecret()
   const previousUntil = overlapSeconds > 0 ? new Date(at.getTime() + overlapSeconds * 1000) : null
-  return inTransaction(db, 'write', async tx => {
+  return patientTransaction(db, async tx => {
     const key = await replaceSecret(tx, tables, { id, secretHash: hashOfSecret(secret), previousUntil })
     if (key) await audit(tx, { tables, ...hand, action: 'rotate-key', key, at })
     return key && { key, secret }
@@ -124,7 +124,7 @@ export async function deleteKey(
   checkChangeNote(hand)
   if (!idShape.test(id)) return null
   const at = now()
-  return inTransaction(db, 'write', async tx => {
+  return patientTransaction(db, async tx => {
     const key = await revokeKey(tx, tables, { id, at })
     if (key) await audit(tx, { tables, ...hand, action: 'delete-key', key, at })
     return key

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { patientTransaction } from '../../store/database/patient-transaction.js'
 import type { Session } from '../../store/database/session.js'
-import { inTransaction } from '../../store/database/transaction.js'
 import { type AuditAction, writeAudit } from '../../store/progress/decisions.js'
 import type { FeedPlace } from '../../store/progress/feed-place.js'
 import { type OutboxRow, prepareFeed, readFeedEnd, readFeedRows } from '../../store/progress/outbox.js'
@@ -19,6 +19,7 @@ import {
 import { deleteOldDeliveries } from '../../store/server/delivery-claims.js'
 import {
   deleteWebhook,
+  holdWebhook,
   insertWebhook,
   lockLagging,
   movePlace,
@@ -63,7 +64,7 @@ export async function createWebhook(
   const { url, types = webhookTypes } = fields
   const place = await readFeedEnd(db, tables)
   const id = newId(context, 'wh')
-  const webhook = await inTransaction(db, 'write', async tx => {
+  const webhook = await patientTransaction(db, async tx => {
     const made = await insertWebhook(tx, tables, { id, url, types, secret, place, at: now() })
     await audit(tx, context, { ...hand, action: 'create-webhook', webhook: made })
     return made
@@ -115,7 +116,7 @@ export async function changeWebhook(
 ): Promise<Webhook | null> {
   const { db, tables, now } = context
   const place = await readFeedEnd(db, tables)
-  return inTransaction(db, 'write', async tx => {
+  return patientTransaction(db, async tx => {
     const webhook = await updateWebhook(tx, tables, { ...change, id, place, at: now() })
     if (webhook) await audit(tx, context, { by, reason: reason ?? change.because, action: actionOf(change), webhook })
     return webhook
@@ -140,7 +141,7 @@ export async function removeWebhook(
   hand: WebhookChangeNote = {},
 ): Promise<boolean> {
   const { db, tables } = context
-  return inTransaction(db, 'write', async tx => {
+  return patientTransaction(db, async tx => {
     const webhook = await readWebhook(tx, tables, id)
     if (!webhook || !(await deleteWebhook(tx, tables, id))) return false
     await audit(tx, context, { ...hand, action: 'delete-webhook', webhook })
@@ -164,7 +165,7 @@ export async function rotateWebhookSecret(
   const at = now()
   const secret = newSecret(context)
   const previousUntil = new Date(at.getTime() + overlapSeconds * 1_000)
-  const webhook = await inTransaction(db, 'write', async tx => {
+  const webhook = await patientTransaction(db, async tx => {
     const rotated = await rotateSecret(tx, tables, { id, secret, previousUntil, at })
     if (rotated) await audit(tx, context, { ...hand, action: 'rotate-webhook-secret', webhook: rotated })
     return rotated
@@ -175,13 +176,15 @@ export async function rotateWebhookSecret(
 /** Queues a test message. Returns null if there is no such webhook. */
 export async function testWebhook(context: WebhookContext, id: string): Promise<Delivery | null> {
   const { db, tables, now } = context
-  if (!(await readWebhook(db, tables, id))) return null
   const at = now()
   const body = JSON.stringify({ type: 'webhook.test', timestamp: at.toISOString(), data: { webhookId: id } })
   const made = { userId: null, messageId: messageId([newId(context, 'test')]), type: 'webhook.test', body }
   const deliveryId = newId(context, 'dlv')
-  await insertDeliveries(db, tables, { endpointId: id, deliveries: [{ id: deliveryId, ...made }], at })
-  return readDelivery(db, tables, deliveryId)
+  return patientTransaction(db, async tx => {
+    if (!(await holdWebhook(tx, tables, id))) return null
+    await insertDeliveries(tx, tables, { endpointId: id, deliveries: [{ id: deliveryId, ...made }], at })
+    return readDelivery(tx, tables, deliveryId)
+  })
 }
 
 /** Lists what was sent to a webhook or will be, newest first. Returns null if there is no such webhook. */
@@ -219,7 +222,7 @@ export async function fanOut(context: WebhookContext, signal?: AbortSignal): Pro
 }
 
 function fanOutOne({ db, tables, now }: WebhookContext): Promise<boolean> {
-  return inTransaction(db, 'write', async tx => {
+  return patientTransaction(db, async tx => {
     const webhook = await lockLagging(tx, tables)
     if (!webhook) return false
     const rows = await readFeedRows(tx, tables, { after: webhook.place, limit: fanOutSize })

@@ -39,7 +39,8 @@ export async function again(
 
 function busy(error: unknown): unknown {
   if (sqlStateOfFailure(error) !== retryable.lockTimeout) return error
-  const message = 'Another transaction holds the user and does not end. Nothing was written; call again once it has.'
+  const message =
+    'Another transaction holds what this call changes, and does not end. Nothing was written; call again once it has.'
   return new MilepostError('USER_BUSY', message, { cause: error })
 }
 

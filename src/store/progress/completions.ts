@@ -1,7 +1,6 @@
 import type { StoredOffer } from '../../core/awards/divide-offers.js'
 import type { OfferTerms } from '../../core/awards/limits.js'
 import { aheadLimitMs, badgeCategory, type Completion } from '../../core/users/completion.js'
-import { refuseMerged } from '../../core/users/user-merged.js'
 import {
   anyOf,
   dateOf,
@@ -98,24 +97,19 @@ export async function readStoredKeys(
   return new Set(rows.map(row => keyText({ userId: row.user_id, category: row.category, itemKey: row.item_key })))
 }
 
-/** Deletes a completion and returns it as it was stored, or null if there is none. @throws USER_MERGED */
+/** Deletes a completion and returns it as it was stored, or null if there is none. */
 export async function deleteCompletion(
   db: Session,
-  { userProgress, userStandings }: Tables,
+  { userProgress }: Tables,
   { userId, category, itemKey }: Key,
 ): Promise<Completion | null> {
-  const rows = await run<CompletionRow & { readonly merged_into: string | null }>(
+  const [row] = await run<CompletionRow>(
     db,
-    sql`with deleted as (
-        delete from ${userProgress} where user_id = ${userId} and category = ${category} and item_key = ${itemKey} returning *
-      )
-      select user_id, category, item_key, metadata::text as metadata,
-        ${msOf(sql`completed_at`)} as completed_at, ${msOf(sql`recorded_at`)} as recorded_at, null::text as merged_into from deleted
-      union all select user_id, '', '', '', null::float8, null::float8, merged_into from ${userStandings}
-      where user_id = ${userId} and merged_into is not null`,
+    sql`delete from ${userProgress} where user_id = ${userId} and category = ${category} and item_key = ${itemKey}
+      returning user_id, category, item_key, metadata::text as metadata,
+        ${msOf(sql`completed_at`)} as completed_at, ${msOf(sql`recorded_at`)} as recorded_at`,
   )
-  for (const row of rows) refuseMerged(userId, row.merged_into)
-  return rows[0] ? completionFrom(rows[0]) : null
+  return row ? completionFrom(row) : null
 }
 
 type CompletionRow = {

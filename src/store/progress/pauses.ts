@@ -27,16 +27,20 @@ export async function insertPause(
   pause: NewPause,
 ): Promise<{ readonly stored: StoredPause; readonly isNew: boolean }> {
   const { userId, from, until, inDays, reason, by, recordedAt } = pause
-  const added = await run(
-    db,
-    sql`insert into ${tables.streakPauses} (user_id, from_at, until_at, in_days, reason, paused_by, recorded_at)
-      values (${userId}, ${instant(from)}, ${instant(until)}, ${inDays}, ${reason}, ${by}, ${instant(recordedAt)})
-      on conflict do nothing returning 1`,
-  )
   const same = sql`user_id = ${userId} and from_at = ${instant(from)} and until_at = ${instant(until)} and in_days = ${inDays}`
-  const known = await run<PauseRow>(db, selected(tables, same))
-  checkCount('streak_pauses', 1, known.length)
-  return { stored: storedPause(known[0]!), isNew: added.length > 0 }
+  for (;;) {
+    const added = await run(
+      db,
+      sql`insert into ${tables.streakPauses} (user_id, from_at, until_at, in_days, reason, paused_by, recorded_at)
+        values (${userId}, ${instant(from)}, ${instant(until)}, ${inDays}, ${reason}, ${by}, ${instant(recordedAt)})
+        on conflict do nothing returning 1`,
+    )
+    const isNew = added.length > 0
+    const known = await run<PauseRow>(db, selected(tables, same))
+    if (isNew) checkCount('streak_pauses', 1, known.length)
+    if (known[0]) return { stored: storedPause(known[0]), isNew }
+    // The same pause was there, and was deleted in between.
+  }
 }
 
 /** Lists the pauses of a user, or of {@link allUsers}, in order of time. @throws USER_MERGED */

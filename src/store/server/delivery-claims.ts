@@ -202,7 +202,7 @@ export async function deleteOldDeliveries(
       select d.id from ${webhookEndpoints} as e cross join lateral (
         select d.id from ${webhookDeliveries} as d
         where d.endpoint_id = e.id and d.created_at < ${instant(before)} and d.status <> 'pending'
-        order by d.created_at limit ${raw(String(limit))}) as d)`,
+        order by d.created_at limit ${raw(String(limit))} for update skip locked) as d)`,
   )
 }
 

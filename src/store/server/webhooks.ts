@@ -125,17 +125,24 @@ export async function rotateSecret(
   return readWebhook(db, tables, id)
 }
 
-/** Deletes a webhook with all its deliveries. Returns whether it existed. */
+/** Deletes a webhook with all its deliveries. Returns whether it existed. Needs a transaction. */
 export async function deleteWebhook(db: Session, tables: Tables, id: string): Promise<boolean> {
   const { webhookEndpoints, webhookDeliveries, webhookAttempts } = tables
   await learnLayout(db, tables)
+  // First, because whoever creates deliveries holds this row: those are then seen here, and nobody creates others.
+  const gone = await run(db, sql`delete from ${webhookEndpoints} where id = ${id} returning id`)
   if (tables.layout.isSpread)
     await run(
       db,
       sql`delete from ${webhookAttempts} where delivery_id in (select id from ${webhookDeliveries} where endpoint_id = ${id})`,
     )
   await run(db, sql`delete from ${webhookDeliveries} where endpoint_id = ${id}`)
-  return (await run(db, sql`delete from ${webhookEndpoints} where id = ${id} returning id`)).length > 0
+  return gone.length > 0
+}
+
+/** Keeps a webhook from being deleted until the transaction ends. Returns whether it exists. */
+export async function holdWebhook(tx: Session, { webhookEndpoints }: Tables, id: string): Promise<boolean> {
+  return (await run(tx, sql`select id from ${webhookEndpoints} where id = ${id} for share`)).length > 0
 }
 
 /** A webhook that is behind in the feed. */
