@@ -4,7 +4,8 @@ import pg from 'pg'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { createMilestoneService, type MilestoneService, parseCatalog } from '../../src/index.js'
 import { createKey, rotateKey } from '../../src/service/server/api-keys.js'
-import { changeWebhook, createWebhook, removeWebhook, testWebhook } from '../../src/service/server/webhooks.js'
+import { createFeed } from '../../src/service/server/feed.js'
+import { changeWebhook, createWebhook, fanOut, removeWebhook, testWebhook } from '../../src/service/server/webhooks.js'
 import { sessionOf } from '../../src/store/database/session-of.js'
 import { tablesIn } from '../../src/store/schema/tables.js'
 import { openGatedPool } from '../faults/gated-pool.js'
@@ -90,6 +91,22 @@ describeOnEach(['pg'], 'of two calls that meet,', database => {
     await worker.commit()
     expect(await removing).toBe(true)
     expect(await countDeliveries()).toBe(0)
+  })
+
+  test('an erasure deletes deliveries that a worker creates of the user meanwhile', async () => {
+    await createFeed(contextOf()).keep()
+    await newWebhook()
+    await service.record(lesson('ann', 'b'))
+    const worker = await openTransaction(database.db)
+    await fanOut(contextOf(sessionOf(worker.tx)))
+    const erasing = service.eraseUser('ann', hand)
+    await Promise.race([untilBlocked(database), erasing])
+    await worker.commit()
+    expect(await erasing).toMatchObject({ status: 'erased' })
+    expect(await countDeliveries()).toBe(0)
+    await service.record([lesson('bob', 'c'), lesson('eva', 'a'), lesson('eva', 'b')])
+    await fanOut(contextOf())
+    expect(await countDeliveries()).toBe(1)
   })
 
   test('a test message to a webhook that is deleted meanwhile is not stored', async () => {

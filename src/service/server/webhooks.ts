@@ -225,7 +225,7 @@ function fanOutOne({ db, tables, now }: WebhookContext): Promise<boolean> {
   return patientTransaction(db, async tx => {
     const webhook = await lockLagging(tx, tables)
     if (!webhook) return false
-    const rows = await readFeedRows(tx, tables, { after: webhook.place, limit: fanOutSize })
+    const rows = await readFeedRows(tx, tables, { after: webhook.place, limit: fanOutSize, isHeld: true })
     const chosen = rows.filter(({ type }) => webhook.types.includes(type))
     const deliveries = chosen.map(row => deliveryOf(webhook.id, row))
     await insertDeliveries(tx, tables, { endpointId: webhook.id, deliveries, at: now() })

@@ -108,8 +108,16 @@ export type OutboxRow = {
   readonly at: Date
 }
 
-/** Which part of the feed to read. `userId`: only events of this user. */
-export type FeedPage = { readonly after: FeedPlace; readonly limit: number; readonly userId?: string | undefined }
+/**
+ * Which part of the feed to read. `userId`: only events of this user. `isHeld`: whether to keep the events from being deleted
+ * until the transaction ends. Then an erasure waits for what is made of them, and what is being erased is waited for.
+ */
+export type FeedPage = {
+  readonly after: FeedPlace
+  readonly limit: number
+  readonly userId?: string | undefined
+  readonly isHeld?: boolean
+}
 
 /** Gives new events their place in the feed, which a cluster needs. Not inside a transaction. */
 export async function prepareFeed(db: Session, tables: Tables): Promise<void> {
@@ -127,11 +135,13 @@ export async function readFeedRows(db: Session, tables: Tables, page: FeedPage):
   const isReadable = tables.layout.isSpread
     ? sql`o.transaction_id > ${unplaced}::text::xid8 and o.transaction_id <= ${await placeEvents(db, tables)}::text::xid8`
     : isSettled
+  // A cluster locks rows of one user per statement.
+  const held = page.isHeld && !tables.layout.isSpread ? sql`for key share` : sql``
   const rows = await run<FeedRow>(
     db,
     sql`select ${feedColumns} from ${tables.outbox} as o
       where ${isAfter(page.after)} and ${isReadable} ${own}
-      order by o.transaction_id, o.position limit ${raw(String(page.limit))}`,
+      order by o.transaction_id, o.position limit ${raw(String(page.limit))} ${held}`,
   )
   return rows.map(outboxRow)
 }
