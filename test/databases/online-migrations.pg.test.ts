@@ -81,7 +81,8 @@ test('an index that was left half-made is dropped and made again', async () => {
   const failed = expect(migrated).rejects.toMatchObject({ code: 'DATABASE_FAILED' })
   await untilBlocked(database)
   await database.client.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONCURRENTLY%'`,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND query LIKE 'CREATE INDEX CONCURRENTLY%'`,
   )
   await failed
   await host.rollback()
