@@ -10,7 +10,11 @@ import { foldBefore, foldCatalog, foldCategories, foldRows, foldUserCount } from
 
 test('folding that is killed again and again, beside recording, loses nothing and counts nothing twice', async () => {
   const [database, undisturbed] = [await openDatabase('pg'), await openDatabase('pg')]
-  const [service, other] = [database, undisturbed].map(({ db }) => createMilestoneService({ db, catalog: foldCatalog }))
+  // What is recorded now is on the same day for both, also around midnight.
+  const at = new Date()
+  const [service, other] = [database, undisturbed].map(({ db }) =>
+    createMilestoneService({ db, catalog: foldCatalog, now: () => at }),
+  )
   const users = names('user', foldUserCount)
   const rows = foldRows()
   for (const each of [service!, other!]) {

@@ -94,7 +94,8 @@ test('makes a graduate of who holds the four big ones', () => {
 test('tells learners what to do next in the words of the academy', async () => {
   const database = await openPglite()
   await migrate(database.db)
-  const service = createMilestoneService({ db: database.db, catalog })
+  const now = new Date('2026-11-29T12:00:00Z')
+  const service = createMilestoneService({ db: database.db, catalog, now: () => now })
   await service.record(['a', 'b'].map(itemKey => ({ userId: 'ann', category: 'tutorial_step' as const, itemKey })))
   await service.record({ userId: 'ann', category: 'daily', itemKey: '2026-11-29' })
   const next = new Map((await service.whatNext('ann', { limit: 100 })).map(({ id, text }) => [id, text]))
