@@ -21,6 +21,7 @@ export function startMerger(database: TestDatabase<'pg'>, index: number): Merger
   const start = (): Worker<MergeMessage> =>
     startWorker(new URL('./merge.worker.ts', import.meta.url), { url: database.url, index, name })
   let worker = start()
+  let isKilled = false
 
   const perform: Merger['perform'] = async (round, onMerging) => {
     const answers: MergeAnswer[] = []
@@ -32,14 +33,19 @@ export function startMerger(database: TestDatabase<'pg'>, index: number): Merger
       isDone = message.type === 'done'
       if (isDone) break
     }
-    if (isDone) return answers
+    // A kill may come when the round was just over.
+    if (isDone && !isKilled) return answers
     expect(await worker.exited).toMatchObject({ signal: 'SIGKILL' })
     worker = start()
+    isKilled = false
     return [...answers, ...(await perform(round, async () => {}))]
   }
   return {
     perform,
-    kill: () => worker.kill(),
+    kill: () => {
+      isKilled = true
+      return worker.kill()
+    },
     loseConnections: () =>
       until(async () => {
         const ended = await database.rows(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
