@@ -5,7 +5,7 @@ import { createMilestoneService } from '../../src/index.js'
 import { takePathsByTurns } from '../support/record-path.js'
 import { argument, receive, report } from '../support/worker-process.js'
 import { feedCatalog } from './feed-catalog.js'
-import { inLanes, randomFrom } from './lists.js'
+import { inLanes, names, randomFrom } from './lists.js'
 
 // A host whose transactions get their numbers before they touch a user, so they commit out of order.
 
@@ -27,10 +27,14 @@ const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() *
 
 report('ready')
 await receive()
-await inLanes(
-  Array.from({ length: rounds }, (_, i) => i),
-  laneCount,
-  async () => {
+await write(rounds / 2)
+// Until something of it was read.
+await receive()
+await write(rounds / 2)
+await pool.end()
+
+async function write(count: number): Promise<void> {
+  await inLanes(names('round', count), laneCount, async () => {
     const userId = pick(userIds)
     const key = { userId, category: 'lesson', itemKey: pick(['a', 'b']) }
     const isUndo = random() < 0.5
@@ -46,6 +50,5 @@ await inLanes(
       .catch(error => {
         if (!/rolled back/.test(String(error))) throw error
       })
-  },
-)
-await pool.end()
+  })
+}
