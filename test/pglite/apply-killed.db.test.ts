@@ -19,10 +19,10 @@ test('a killed apply continues in the next process that opens the folder', async
   onTestFinished(() => rm(home, { recursive: true, force: true }))
   const folder = join(home, 'data')
   await recordBefore(folder)
-  const killed = startWorker<number>(worker, { folder })
+  const killed = startWorker<number>(worker, { folder, isKilled: true })
   const committed = await killed.next()
-  await killed.kill()
-  const last = startWorker<number | 'applied'>(worker, { folder })
+  expect(await killed.exited).toMatchObject({ signal: 'SIGKILL' })
+  const last = startWorker<number | 'applied'>(worker, { folder, isKilled: false })
   const messages = await last.finished()
   expect(messages.at(-1)).toBe('applied')
   // It goes on behind the pages that were committed.
