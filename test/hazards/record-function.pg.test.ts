@@ -73,7 +73,7 @@ describeOnEach(
         details: { sqlState: '57014' },
       })
       await holder.commit()
-      expect((await timed.record(lesson('bob', 'a'))).status).toBe('recorded')
+      expect((await service.record(lesson('bob', 'a'))).status).toBe('recorded')
       expect(await service.verify()).toEqual([])
     })
 

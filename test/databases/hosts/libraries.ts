@@ -56,6 +56,8 @@ export const hostLibraries: Readonly<Record<string, (url: string) => Promise<Hos
     return {
       transaction: work =>
         prisma.$transaction(tx => work({ db: fromPrisma(tx), order: id => tx.order.create({ data: { id } }) }), {
+          // To begin, it may take only 2 s by itself.
+          maxWait: 60_000,
           timeout: 60_000,
         }),
       outside: () => fromPrisma(prisma),
@@ -113,6 +115,9 @@ type PrismaTx = {
 }
 
 type Prisma = PrismaTx & {
-  $transaction<Result>(work: (tx: PrismaTx) => Promise<Result>, options: { readonly timeout: number }): Promise<Result>
+  $transaction<Result>(
+    work: (tx: PrismaTx) => Promise<Result>,
+    options: { readonly maxWait: number; readonly timeout: number },
+  ): Promise<Result>
   $disconnect(): Promise<void>
 }
