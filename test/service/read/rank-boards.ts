@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { untilEnded } from '../../../src/service/context/until-ended.js'
+import { retried } from '../../../src/store/database/retry.js'
 import { inTransaction } from '../../../src/store/database/transaction.js'
 import { tendRankBoard } from '../../../src/store/reports/ranks.js'
 import { tablesIn } from '../../../src/store/schema/tables.js'
@@ -7,6 +8,7 @@ import { readOpenWriters } from '../../../src/store/users/open-writers.js'
 import type { TestDatabase } from '../../support/databases.js'
 
 const tables = tablesIn()
+const patienceMs = 60_000
 
 /** Does what a reader does to have a board counted, with buckets for two users. */
 export async function countRanks(
@@ -14,11 +16,11 @@ export async function countRanks(
   { board, at }: { readonly board: string; readonly at: Date },
 ): Promise<void> {
   const tend = (mayCount: boolean): Promise<boolean> =>
-    inTransaction(session, 'write', tx => tendRankBoard(tx, tables, { board, at, mayCount }))
+    retried(patienceMs, () => inTransaction(session, 'write', tx => tendRankBoard(tx, tables, { board, at, mayCount })))
   await rows(sql`insert into milepost.rank_boards (period, bucket_size, read_at)
     values (${board}, 2, '2000-01-01') on conflict do nothing`)
   if (await tend(false)) return
-  await untilEnded(session, tables, { open: await readOpenWriters(session, tables), patienceMs: 60_000 })
+  await untilEnded(session, tables, { open: await readOpenWriters(session, tables), patienceMs })
   await tend(true)
 }
 
