@@ -107,13 +107,20 @@ describeOnEachPath(() => {
 
     test('schedule 5: nor is a host that began to wait before its own process did', async () => {
       const { pool, setGate } = openGatedPool(database.url, 2)
+      onTestFinished(() => pool.end())
       const slow = createMilestoneService({ db: drizzle(pool), catalog })
       const host = await openTransaction(database.db)
+      // Who waits is looked at after a second. Instead of meeting that moment, the test looks how long the process would wait.
+      await host.tx.execute(sql`SET LOCAL deadlock_timeout = '1h'`)
       await service.record(lesson('ann', 'x'), { db: host.tx })
+      let lockWait: string | undefined
       const hasStored = new Promise<void>(resolve => {
-        setGate(async statement => {
-          if (!statement.includes('insert into "milepost"."user_progress"')) return undefined
-          setGate()
+        let isStored = false
+        setGate(async (statement, client) => {
+          if (isStored && statement.includes('for no key update'))
+            lockWait ??= (await client.query('SHOW lock_timeout')).rows[0].lock_timeout
+          if (isStored || !statement.includes('insert into "milepost"."user_progress"')) return undefined
+          isStored = true
           return async () => {
             resolve()
             await until(() => hasWaited(database, '600 ms'))
@@ -122,11 +129,11 @@ describeOnEachPath(() => {
       })
       const gathered = slow.record(lesson('ann', 'y'))
       gathered.catch(() => {})
-      onTestFinished(() => pool.end())
       await hasStored
       expect((await service.record(lesson('ann', 'y'), { db: host.tx })).status).toBe('recorded')
       await host.commit()
       expect((await gathered).status).toBe('duplicate')
+      expect(lockWait).toBe('1ms')
     })
 
     test('schedule 6: an error between metrics and badges that the host catches leaves nothing of the call', async () => {
