@@ -1,3 +1,4 @@
+import { createMilestoneService } from 'milepost'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { borrowPglite, type LentPglite } from '../../../test/support/embedded.js'
 import { adoptVisitor, newVisitorId } from './anonymous-visitor/visitor.js'
@@ -66,7 +67,9 @@ test('a streak that is about to end is reminded of once, and not if the user was
 })
 
 test('the board of a team has its members alone', async () => {
-  const milestones = team.openMilestones(database.db)
+  // In the middle of a week: it is the board of this week.
+  const now = new Date('2026-11-25T12:00:00Z')
+  const milestones = createMilestoneService({ db: database.db, catalog: team.catalog, now: () => now })
   const names = async (userIds: string[]) => new Map(userIds.map(userId => [userId, userId.toUpperCase()]))
   for (const [userId, lessons] of Object.entries({ hal: 2, ida: 1, jon: 3 })) {
     await setTeam(milestones, userId, userId === 'jon' ? 'blue' : 'red')
