@@ -8,7 +8,7 @@ import { type MergeMessage, type MergeRound, mergeCatalog, mergeLesson } from '.
 
 const { url, name, index } = argument<{ readonly url: string; readonly name: string; readonly index: number }>()
 takePathOfProcess(index)
-const pool = new pg.Pool({ connectionString: url, max: 5, application_name: name })
+const pool = new pg.Pool({ connectionString: url, max: 5, application_name: name, idleTimeoutMillis: 0 })
 pool.on('error', () => {})
 const service = createMilestoneService({ db: drizzle(pool), catalog: mergeCatalog, patienceMs: 60_000 })
 const tell = (message: MergeMessage): void => report(message)
