@@ -159,9 +159,9 @@ const countEveryMs = 1_000
 
 function countingFollowed(service: MilestoneService, onError: (error: unknown) => void): Pick<Upkeep, 'close'> {
   const work = async (deadlineMs: number): Promise<boolean> => {
-    const { userCount, isMoreDue } = await service.countFollowed({ deadlineMs })
-    // Nobody was counted if others hold all who are left.
-    return isMoreDue && userCount > 0
+    const { userCount, undoneCount, isMoreDue } = await service.countFollowed({ deadlineMs })
+    // Nothing was done if others hold all users who are left.
+    return isMoreDue && userCount + undoneCount > 0
   }
   return repeatedly({ everyMs: countEveryMs, work, onError })
 }

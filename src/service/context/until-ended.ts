@@ -23,6 +23,6 @@ export async function untilEnded(
 
 function stillOpen(): MilepostError {
   const message =
-    'A transaction that began before this apply is still open. The catalog is already in effect. Call apply again to finish once that transaction has ended.'
+    'A transaction that began before this call is still open. What was done so far stays in effect. Call again to finish once that transaction has ended.'
   return new MilepostError('USER_BUSY', message)
 }

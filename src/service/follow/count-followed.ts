@@ -143,7 +143,7 @@ export async function countFollowedIn(
 // In the order in which a user's rows changed: what was brought is counted before what was deleted after it is undone.
 async function settleFollowed(given: ServiceContext, tx: Session, userIds: readonly string[]): Promise<Settled> {
   await lockForWriting(given, tx, userIds)
-  const changes = await takeChanges(tx, given.tables, userIds)
+  const changes = withoutPast(await takeChanges(tx, given.tables, userIds))
   const awarded = new Map<string, readonly Badge[]>()
   let undoneCount = 0
   const add = (own: BadgesByUser): void => {
@@ -160,6 +160,14 @@ async function settleFollowed(given: ServiceContext, tx: Session, userIds: reado
     }
   }
   return { awarded, undoneCount }
+}
+
+// What was brought was not stored before, so there is nothing to undo of rows with its key that were deleted earlier.
+function withoutPast(changes: readonly FollowedChange[]): readonly FollowedChange[] {
+  const brought = new Map(
+    changes.flatMap((each, i) => (each.change === 'brought' ? [[keyText(each), i] as const] : [])),
+  )
+  return changes.filter((each, i) => each.change !== 'deleted' || i > (brought.get(keyText(each)) ?? -1))
 }
 
 // Changes of one kind that follow each other.

@@ -1,11 +1,14 @@
 import { invalid } from '../../core/values/invalid.js'
 import { quotedName } from '../../store/database/host-table.js'
 import type { Session } from '../../store/database/session.js'
+import { raw } from '../../store/database/sql.js'
 import { type MappedColumns, mappedColumns } from '../../store/follow/followed-mapping.js'
 import { readFollowedPage } from '../../store/follow/followed-rows.js'
 import { readColumns } from '../../store/follow/followed-table.js'
 import { type ImportMark, writeImported } from '../../store/follow/follows.js'
+import { readOpenWriters } from '../../store/users/open-writers.js'
 import type { ServiceContext } from '../context/context.js'
+import { untilEnded } from '../context/until-ended.js'
 import { type ImportOptions, importRows } from '../import/import.js'
 import type { ImportReport } from '../import/import-report.js'
 import { keyFrom, type SourceRow } from '../import/import-source.js'
@@ -29,7 +32,7 @@ export async function importFollowed(
   table: string,
   { dryRun = false, fromStart = false, onProgress = () => {} }: ImportFollowedOptions,
 ): Promise<ImportReport> {
-  const { db, tables, schema } = context
+  const { db, tables, schema, patienceMs } = context
   const follow = await findFollow(db, { table, schema })
   if (!follow?.tableName) throw invalid('table', 'is not followed; call followTable first', table)
   const { mapping } = follow
@@ -38,6 +41,12 @@ export async function importFollowed(
   const columns = mappedColumns(found, mapping, quotedName(schema))
   const after = fromStart ? null : follow.importedAfter
   const write = (mark: ImportMark): Promise<boolean> => writeImported(db, tables, { ...follow, ...mark })
+  if (mapping.deletes && !dryRun) {
+    await write({ after: after ?? beforeAll, isDone: false })
+    // Deletes from before do not note rows that are not stored.
+    const host = { ...tables, userStandings: raw(name) }
+    await untilEnded(db, host, { open: await readOpenWriters(db, host), patienceMs })
+  }
   let saving = Promise.resolve(true)
   const save = (resumeAfter: string | null): void => {
     if (dryRun || resumeAfter === null) return
@@ -61,7 +70,10 @@ export async function importFollowed(
 }
 
 const followedOtherwise =
-  'was followed with other options, or not any more, while its rows were imported; what was imported stays. To import by the new options, call importFollowed again'
+  'was followed with other options, or not any more, while its rows were imported; call importFollowed again'
+
+/** A place before all rows. */
+const beforeAll = JSON.stringify(['-infinity', '', '', ''])
 
 const plainMapping = {
   userId: 'user_id',

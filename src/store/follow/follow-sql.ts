@@ -159,6 +159,7 @@ function refusal({ id, schema }: FollowPlan, rowCount: string): string {
   return `PERFORM ${quotedName(schema)}."follow_refuse"(${id}, 'was not brought: ' || SQLERRM || ' (' || SQLSTATE || ')', ${rowCount});`
 }
 
+// An import that has read a row may store it only after the row was deleted: while one is under way, every row is noted.
 function onDelete(plan: FollowPlan, columns: MappedColumns, source: string, rowCount: string): string {
   const { id, mapping, schema } = plan
   if (!mapping.deletes) return ''
@@ -169,8 +170,9 @@ function onDelete(plan: FollowPlan, columns: MappedColumns, source: string, rowC
       ${noteDeleted}
       SELECT mapped.user_id, ${id}, 'deleted', mapped.category, mapped.item_key, clock_timestamp() FROM (
         ${mappedRows(columns, source)}
-      ) AS mapped JOIN ${own}."user_progress" AS p USING (user_id, category, item_key)
-      WHERE mapped.category <> ${badgeLiteral};
+      ) AS mapped LEFT JOIN ${own}."user_progress" AS p USING (user_id, category, item_key)
+      WHERE mapped.category <> ${badgeLiteral} AND (p.recorded_at IS NOT NULL OR (mapped.user_id, mapped.item_key) IS NOT NULL
+        AND EXISTS (SELECT FROM ${own}."follows" AS f WHERE f.id = ${id} AND f.imported_after IS NOT NULL));
     EXCEPTION WHEN OTHERS THEN
       -- A cluster takes only statements about one user here.
       DECLARE

@@ -2,7 +2,7 @@ import type { NewCompletion } from '../../core/users/completion.js'
 import { anyOf, dateOf, jsonOf, msOf } from '../database/columns.js'
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
-import { raw, sql } from '../database/sql.js'
+import { raw, type Sql, sql } from '../database/sql.js'
 import type { Tables } from '../schema/tables.js'
 
 /** What a trigger did: `brought` a row, or noted that one was deleted, or inserted again after that. */
@@ -27,18 +27,27 @@ type ChangeRow = {
   readonly label: string | null
 }
 
+// While an import is under way, a row that was deleted and is not stored may still be stored by it. Such a change waits.
+function isDue({ follows, userProgress, layout }: Tables): Sql {
+  if (layout.isSpread) return sql`true`
+  return sql`not (c.change = 'deleted' and exists (select from ${follows} as f where f.id = c.follow_id and f.imported_after is not null)
+    and not exists (select from ${userProgress} as p
+      where p.user_id = c.user_id and p.category = c.category and p.item_key = c.item_key))`
+}
+
 /**
  * Takes the changes of locked users, in the order in which they happened. What is read of the users afterwards includes
  * every row that was brought.
  */
 export async function takeChanges(
   db: Session,
-  { followedChanges, userProgress, follows }: Tables,
+  tables: Tables,
   userIds: readonly string[],
 ): Promise<readonly FollowedChange[]> {
+  const { followedChanges, userProgress, follows } = tables
   const rows = await run<ChangeRow>(
     db,
-    sql`with taken as (delete from ${followedChanges} where user_id = ${anyOf(userIds)} returning *)
+    sql`with taken as (delete from ${followedChanges} as c where user_id = ${anyOf(userIds)} and ${isDue(tables)} returning *)
       select t.user_id, t.change, t.category, t.item_key, coalesce(t.metadata, p.metadata)::text as metadata,
         ${msOf(sql`coalesce(t.completed_at, p.completed_at)`)} as completed_at, f.table_name as label
       from taken as t left join ${follows} as f on f.id = t.follow_id
@@ -71,23 +80,21 @@ function completionOf(row: ChangeRow): NewCompletion | null {
 }
 
 /** Tells whether any of these users has changes that are not counted. */
-export async function hasChanges(
-  db: Session,
-  { followedChanges }: Tables,
-  userIds: readonly string[],
-): Promise<boolean> {
-  return (await run(db, sql`select from ${followedChanges} where user_id = ${anyOf(userIds)} limit 1`)).length > 0
+export async function hasChanges(db: Session, tables: Tables, userIds: readonly string[]): Promise<boolean> {
+  const found = sql`${tables.followedChanges} as c where user_id = ${anyOf(userIds)} and ${isDue(tables)}`
+  return (await run(db, sql`select from ${found} limit 1`)).length > 0
 }
 
 /** Lists users with changes that are not counted, after `after`, in the database's own order. */
 export async function readChangedUsers(
   db: Session,
-  { followedChanges }: Tables,
+  tables: Tables,
   { after, limit }: { readonly after: string; readonly limit: number },
 ): Promise<readonly string[]> {
   const rows = await run<{ user_id: string }>(
     db,
-    sql`select distinct user_id from ${followedChanges} where user_id > ${after} order by 1 limit ${raw(String(limit))}`,
+    sql`select distinct user_id from ${tables.followedChanges} as c where user_id > ${after} and ${isDue(tables)}
+      order by 1 limit ${raw(String(limit))}`,
   )
   return rows.map(row => row.user_id)
 }

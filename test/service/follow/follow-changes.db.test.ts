@@ -67,6 +67,25 @@ describeOnEach(everyDatabase, 'a followed table that changes', database => {
     expect(await service.verify()).toEqual([])
   })
 
+  test('with deletes counts a row that comes back after its completion was undone', async () => {
+    await make()
+    await follow({ deletes: true })
+    const service = newService()
+    await host(insertion(ann))
+    await service.countFollowed()
+    await host("delete from host_progress where item_key = 'b'")
+    await service.undo({ userId: ann, category: 'lesson', itemKey: 'b' }, { reason: 'the same' })
+    await host(
+      insertion(
+        ann,
+        lessons.filter(({ item }) => item === 'b'),
+      ),
+    )
+    await service.countFollowed()
+    expect(await holdingsOf(service, ann)).toEqual(await recorded(service, 'together'))
+    expect(await service.verify()).toEqual([])
+  })
+
   test('without deletes keeps the completion of a deleted row, and of one that was changed', async () => {
     await make()
     await follow()
