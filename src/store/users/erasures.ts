@@ -120,14 +120,18 @@ function ownedTables(tables: Tables) {
 }
 
 /**
- * Replaces a user's id with the hash where the user changed other users manually. Folding by a rule, and an apply, that got up to
- * this user begin again.
+ * Replaces a user's id with the hash where the user changed other users manually. Folding by a rule, an apply, and an import of a
+ * followed table, that got up to this user begin again.
  */
 export async function replaceActor(
   db: Session,
-  { replaceActorFunction }: Tables,
+  { replaceActorFunction, follows }: Tables,
   { userId, userHash }: { readonly userId: string; readonly userHash: string },
 ): Promise<void> {
   // As a table: Prisma cannot read a column of type void.
   await run(db, sql`select from ${replaceActorFunction}(${userId}, ${userHash})`)
+  await run(
+    db,
+    sql`update ${follows} set imported_after = '["-infinity", "", "", ""]' where imported_after::jsonb ->> 1 = ${userId}`,
+  )
 }

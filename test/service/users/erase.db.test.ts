@@ -57,6 +57,8 @@ describeOnEach(everyDatabase, 'erasing', database => {
     await liveThrough(service, canary)
     await database.rows(sql`insert into milepost.retention_runs (categories, until, resume_after, taken_until)
       values ('["lesson"]', now(), ${canary}, now())`)
+    await database.rows(sql`insert into milepost.follows (id, table_name, mapping, imported_after)
+      values (1, 'gone', '{}', ${JSON.stringify(['2026-05-01', canary, 'lesson', 'a'])})`)
     await service.apply(parseCatalog(catalog))
     await database.rows(
       sql`update milepost.catalog_versions set applied_at = null, resume_after = ${canary}, user_count = 1`,
