@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test } from 'vitest'
 import { createSender } from '../../src/http/webhooks/send.js'
+import { startWorker } from '../../src/http/webhooks/worker.js'
 import type { Trace, TracedWork } from '../../src/service/context/tracing.js'
 import {
   changeWebhook,
@@ -18,6 +19,7 @@ import { claimDeliveries, settleDelivery } from '../../src/store/server/delivery
 import { until, untilSettled } from '../races/interleaving.js'
 import { describeOnEach, everyDatabase } from '../support/databases.js'
 import { tracesOf } from '../support/traces.js'
+import { watched } from '../support/watched.js'
 import { hostileReceivers, openHostileReceiver } from './hostile-receivers.js'
 import { lesson } from './stream-desk.js'
 import { openWebhookDesk, type WebhookDesk } from './webhook-desk.js'
@@ -233,6 +235,23 @@ describeOnEach(everyDatabase, 'webhooks', database => {
     })
     await desk.service.record(lesson('ann'))
     await begun
+  })
+
+  test('that are made while a worker closes are left to others', async () => {
+    const desk = await openWebhookDesk(database.db)
+    const { webhook } = await createWebhook(desk.context, { url: 'https://example.com/' })
+    await desk.service.record(lesson('ann'))
+    await untilSettled(desk.feed)
+    await new Promise<void>(resolve => {
+      const db = watched(desk.context.db, text => {
+        if (/insert into .*webhook_deliveries/.test(text)) resolve(worker.close())
+      })
+      const send = async () => ({ statusCode: 204, failure: null, retryAfter: undefined })
+      const worker = startWorker({ ...desk.context, db }, { send, random: () => 0, onError: () => {} })
+    })
+    expect(await listDeliveries(desk.context, { endpointId: webhook.id, limit: 9 })).toMatchObject([
+      { status: 'pending', attemptCount: 0 },
+    ])
   })
 
   test('that are under way in large numbers look like no leak', async () => {

@@ -30,7 +30,7 @@ export function startWorker(context: WebhookContext, options: DeliveryWorkerOpti
   // Each running delivery listens to it, and from 11 listeners on Node would warn of a leak.
   setMaxListeners(concurrency, abort.signal)
   const bell = createBell()
-  let isClosing = false
+  const closing = new AbortController()
 
   const start = (delivery: ClaimedDelivery): void => {
     const work = deliver(context, options, { delivery, signal: abort.signal })
@@ -44,25 +44,25 @@ export function startWorker(context: WebhookContext, options: DeliveryWorkerOpti
   // Returns how long to wait for the next round.
   const round = async (): Promise<number> => {
     if (!(await hasWebhooks(context.db, context.tables))) return idleMs
-    await fanOut(context)
-    const claimed = await claim(context, options, [...underWay.values()])
+    await fanOut(context, closing.signal)
+    const claimed = closing.signal.aborted ? [] : await claim(context, options, [...underWay.values()])
     for (const delivery of claimed) start(delivery)
     return claimed.length > 0 ? 0 : pollMs
   }
   const run = async (): Promise<void> => {
-    while (!isClosing) {
+    while (!closing.signal.aborted) {
       const waitMs = await round().catch(error => {
         onError(error)
         return pollMs
       })
-      if (!isClosing) await bell.heardWithin(waitMs)
+      if (!closing.signal.aborted) await bell.heardWithin(waitMs)
     }
   }
   const running = run()
   const upkeep = setInterval(() => void forgetDeliveries(context).catch(onError), 3_600_000).unref()
   return {
     close: async () => {
-      isClosing = true
+      closing.abort()
       clearInterval(upkeep)
       bell.ring()
       const ended = running.then(() => Promise.all(underWay.keys()))
