@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createMilepostServer } from '../../src/http.js'
 import { createMilestoneService, parseCatalog } from '../../src/index.js'
 import { describeOnEach } from '../support/databases.js'
@@ -140,6 +140,8 @@ describeOnEach(['pglite'], 'the protocol', database => {
   })
 
   test('a caller who exceeds the rate limit is told when to retry', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    onTestFinished(() => void vi.useRealTimers())
     const { send } = client({ limits: { perUser: { perSecond: 1, burst: 2 } } })
     const statuses = []
     for (let i = 0; i < 3; i += 1) statuses.push((await send('GET', '/v1/users/ann/unlocks')).status)
