@@ -61,6 +61,8 @@ describeOnEach(['pglite', 'pg'], 'figures', database => {
     expect(counted()).toEqual({ countCount: 14, mostAtOnce: 1 })
     await ask(12)
     expect(counted().countCount).toBe(14)
+    // Of those that took a second, as they may on a busy machine, the result is stored too.
+    await database.rows(sql`delete from milepost.kept_counts`)
     await ask(1)
     expect(counted().countCount).toBe(15)
   })

@@ -174,7 +174,7 @@ describeOnEach(everyDatabase, 'a stream', database => {
   })
 
   test('drops only the reader that does not keep up', async () => {
-    const { service, streams, open } = await openDesk(database.db, { queueBytes: 2_000 })
+    const { service, streams, open } = await openDesk(database.db, { queueBytes: 2_000, heartbeatMs: 60_000 })
     const answer = streams.open(anyRequest())
     const reader = await open()
     for (let i = 0; i < 20; i++) {

@@ -68,7 +68,7 @@ describeOnEach(['pg'], 'webhook workers', database => {
     await desk.service.record(lesson('ann'))
     await sink.until(1)
     await first.kill()
-    const second = startWorker(file, task(sink, 2))
+    const second = startWorker(file, { ...task(sink, 2), timeoutMs: 60_000, leaseMs: 120_000 })
     await second.next()
     const received = await sink.until(2)
     let delivery: Delivery | undefined
