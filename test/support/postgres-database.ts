@@ -89,11 +89,23 @@ export async function createClusterDatabase(
     nodes,
     addNodes: () => add(nodes.slice(nodeCount)),
     drop: async () => {
-      for (const node of nodes)
-        await administer(urlOf(node.url, 'postgres'), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+      for (const node of nodes) await dropOnNode(urlOf(node.url, 'postgres'), name)
     },
   }
 }
+
+// Citus looks after the databases of a node in the background, and may connect again while one is being removed.
+async function dropOnNode(url: string, name: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await administer(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+    } catch (error) {
+      if ((error as { readonly code?: unknown }).code !== objectInUse || attempt === 10) throw error
+    }
+  }
+}
+
+const objectInUse = '55006'
 
 function nodesOf(coordinator: string): Promise<readonly ClusterNode[]> {
   return connected(coordinator, async client => {
