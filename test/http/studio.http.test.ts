@@ -60,6 +60,16 @@ describeOnEach(['pglite', 'pg'], 'what Studio reads', database => {
     expect(await found('_')).toEqual([])
     expect(await found('\\')).toEqual([])
     expect(await found('i')).toEqual(['bob', 'cid'])
+    for (const [userId, name] of [
+      ['ann', 'Agent 1007 of 12'],
+      ['cid', 'Agent 1007'],
+      ['Ann', 'Agents 1007'],
+      ['bob', '1007 Agent'],
+    ] as const)
+      await service.updateUserSettings(userId, { attributes: { name } })
+    expect(await found('agent 1007')).toEqual(['ann', 'cid'])
+    expect(await found('1007 OF 1')).toEqual(['ann'])
+    expect(await found('1007')).toEqual(['Ann', 'ann', 'bob', 'cid'])
   })
 
   test('a timeline, a ledger and metrics come in pages that miss nothing and show nothing twice', async () => {
