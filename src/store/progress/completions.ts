@@ -105,9 +105,12 @@ export async function deleteCompletion(
 ): Promise<Completion | null> {
   const [row] = await run<CompletionRow>(
     db,
-    sql`delete from ${userProgress} where user_id = ${userId} and category = ${category} and item_key = ${itemKey}
-      returning user_id, category, item_key, metadata::text as metadata,
-        ${msOf(sql`completed_at`)} as completed_at, ${msOf(sql`recorded_at`)} as recorded_at`,
+    // Not in "returning", where a cluster allows no functions of time.
+    sql`with deleted as (
+        delete from ${userProgress} where user_id = ${userId} and category = ${category} and item_key = ${itemKey} returning *
+      )
+      select user_id, category, item_key, metadata::text as metadata,
+        ${msOf(sql`completed_at`)} as completed_at, ${msOf(sql`recorded_at`)} as recorded_at from deleted`,
   )
   return row ? completionFrom(row) : null
 }
