@@ -6,6 +6,7 @@ import { type MappedColumns, mappedColumns } from '../../store/follow/followed-m
 import { readFollowedPage } from '../../store/follow/followed-rows.js'
 import { readColumns } from '../../store/follow/followed-table.js'
 import { type ImportMark, writeImported } from '../../store/follow/follows.js'
+import { learnLayout } from '../../store/schema/layout.js'
 import { readOpenWriters } from '../../store/users/open-writers.js'
 import type { ServiceContext } from '../context/context.js'
 import { untilEnded } from '../context/until-ended.js'
@@ -41,7 +42,9 @@ export async function importFollowed(
   const columns = mappedColumns(found, mapping, quotedName(schema))
   const after = fromStart ? null : follow.importedAfter
   const write = (mark: ImportMark): Promise<boolean> => writeImported(db, tables, { ...follow, ...mark })
-  if (mapping.deletes && !dryRun) {
+  await learnLayout(db, tables)
+  // Only the coordinator of a cluster has the table, and counts of changes do not wait for imports there.
+  if (mapping.deletes && !dryRun && !tables.layout.isSpread) {
     await write({ after: after ?? beforeAll, isDone: false })
     // Deletes from before do not note rows that are not stored.
     const host = { ...tables, userStandings: raw(name) }

@@ -1,4 +1,4 @@
-import { dateOf, dateOrNull, msOf } from '../database/columns.js'
+import { dateOf, dateOrNull, instant, msOf } from '../database/columns.js'
 import { run } from '../database/database.js'
 import type { Session } from '../database/session.js'
 import { raw, sql } from '../database/sql.js'
@@ -128,7 +128,7 @@ export async function writeImported(
   const rows = await run(
     db,
     sql`update ${follows} set imported_after = ${after}::text, imported_at = ${isDone ? raw('now()') : raw('null')}
-      where id = ${id}::int and ${msOf(sql`followed_at`)} = ${followedAt.getTime()}::float8 returning id`,
+      where id = ${id}::int and abs(extract(epoch from followed_at - ${instant(followedAt)})) < 0.001 returning id`,
   )
   return rows.length > 0
 }

@@ -136,30 +136,33 @@ describeOnEach(['pg'], 'a followed table', database => {
     expect(await listFollowed(database.db)).toMatchObject([{ importedAt: expect.any(Date) }])
   })
 
-  test('with deletes undoes the completion of a row that is deleted after an import has read it', async () => {
-    await hostTables(database, [plain.replace(')', ', primary key (user_id, category, item_key))')])
-    await host(
-      "insert into host_progress values ('ann', 'lesson', 'a', '2024-01-01'), ('ann', 'lesson', 'b', '2024-01-02')",
-    )
-    await follow({ deletes: true })
-    const service = newService()
-    const holder = await connect()
-    await holder.query("begin; insert into milepost.user_standings (user_id, counted_with) values ('ann', '')")
-    const importing = service.importFollowed('host_progress')
-    await untilBlocked(database)
-    await host("delete from host_progress where item_key = 'a'")
-    expect(await service.countFollowed()).toMatchObject({ userCount: 0, isMoreDue: false })
-    await holder.query('rollback')
-    await importing
-    expect(await service.countFollowed()).toMatchObject({ undoneCount: 1, isMoreDue: false })
-    expect(await host("select item_key from milepost.user_progress where category = 'lesson'")).toEqual([
-      { item_key: 'b' },
-    ])
-    expect(await service.verify()).toEqual([])
-    await host('delete from host_progress')
-    expect(await service.countFollowed()).toMatchObject({ undoneCount: 1 })
-    expect(await listFollowed(database.db)).toMatchObject([{ waitingCount: 0, refused: [] }])
-  })
+  test.skipIf(clusterUrl)(
+    'with deletes undoes the completion of a row that is deleted after an import has read it',
+    async () => {
+      await hostTables(database, [plain.replace(')', ', primary key (user_id, category, item_key))')])
+      await host(
+        "insert into host_progress values ('ann', 'lesson', 'a', '2024-01-01'), ('ann', 'lesson', 'b', '2024-01-02')",
+      )
+      await follow({ deletes: true })
+      const service = newService()
+      const holder = await connect()
+      await holder.query("begin; insert into milepost.user_standings (user_id, counted_with) values ('ann', '')")
+      const importing = service.importFollowed('host_progress')
+      await untilBlocked(database)
+      await host("delete from host_progress where item_key = 'a'")
+      expect(await service.countFollowed()).toMatchObject({ userCount: 0, isMoreDue: false })
+      await holder.query('rollback')
+      await importing
+      expect(await service.countFollowed()).toMatchObject({ undoneCount: 1, isMoreDue: false })
+      expect(await host("select item_key from milepost.user_progress where category = 'lesson'")).toEqual([
+        { item_key: 'b' },
+      ])
+      expect(await service.verify()).toEqual([])
+      await host('delete from host_progress')
+      expect(await service.countFollowed()).toMatchObject({ undoneCount: 1 })
+      expect(await listFollowed(database.db)).toMatchObject([{ waitingCount: 0, refused: [] }])
+    },
+  )
 
   test('divided into partitions brings the rows of sessions that are older than a change of a type', async () => {
     await hostTables(database, [
