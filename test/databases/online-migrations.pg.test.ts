@@ -42,6 +42,17 @@ const migrateTo = (...extras: readonly Migration[]): Promise<readonly string[]> 
     migrations: [...migrationsFor('milepost'), ...extras],
   })
 
+async function openDivided() {
+  const divided = await openDatabase('pg', { migrated: false })
+  onTestFinished(divided.close)
+  const session = sessionOf(divided.client)
+  const migrations = migrationsFor('milepost', 3)
+  await applyMigrations(session, { schema: 'milepost', migrations, partitions: 3 })
+  const migrateDivided = (extra: Migration) =>
+    applyMigrations(session, { schema: 'milepost', migrations: [...migrations, extra] })
+  return { divided, migrateDivided }
+}
+
 const insertRow = async (item: string): Promise<void> => {
   await database.client.query(
     `INSERT INTO milepost.user_progress (user_id, category, item_key) VALUES ('ann', 'c', $1)`,
@@ -122,28 +133,18 @@ test('in a transaction of the host, everything comes with it', async () => {
 })
 
 test('the index of a divided table that another process makes at this moment is waited for', async () => {
-  const divided = await openDatabase('pg', { migrated: false })
-  onTestFinished(divided.close)
-  const session = sessionOf(divided.client)
-  const migrations = migrationsFor('milepost', 3)
-  await applyMigrations(session, { schema: 'milepost', migrations, partitions: 3 })
+  const { divided, migrateDivided } = await openDivided()
   const other = await openTransaction(divided.db)
   await other.tx.execute(sql`create index by_item on only milepost.user_progress (item_key) where category <> 'x'`)
-  const migrated = applyMigrations(session, { schema: 'milepost', migrations: [...migrations, byItem] })
+  const migrated = migrateDivided(byItem)
   await untilBlocked(divided)
   await other.commit()
   expect(await migrated).toEqual([byItem.name])
 })
 
 test('each partition gets its index, and the divided table has it then', async () => {
-  const divided = await openDatabase('pg', { migrated: false })
-  onTestFinished(divided.close)
-  const session = sessionOf(divided.client)
-  const migrations = migrationsFor('milepost', 3)
-  await applyMigrations(session, { schema: 'milepost', migrations, partitions: 3 })
-  expect(await applyMigrations(session, { schema: 'milepost', migrations: [...migrations, byItem] })).toEqual([
-    byItem.name,
-  ])
+  const { divided, migrateDivided } = await openDivided()
+  expect(await migrateDivided(byItem)).toEqual([byItem.name])
   const rows = await divided.rows<{ name: string; whole: boolean }>(
     sql`select indexrelid::regclass::text as name, indisvalid as whole from pg_index
       where indexrelid::regclass::text like 'milepost.by_item%' order by 1`,

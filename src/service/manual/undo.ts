@@ -47,7 +47,7 @@ export async function undoCompletion(
   return write(given, options, async tx => {
     const result = await undoIn(given, tx, { userId, category, itemKey, ...manual })
     if (result.status === 'undone') return result
-    // Only now, because the delete may have waited for a merge, which its own statement does not see.
+    // Refuses a user who was merged. The delete may have waited for the merge, and its own statement does not see that.
     await isKnownUser(tx, given.tables, userId)
     await requireUnfolded(given, tx, { userId, category, itemKey })
     return result

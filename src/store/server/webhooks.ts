@@ -129,7 +129,8 @@ export async function rotateSecret(
 export async function deleteWebhook(db: Session, tables: Tables, id: string): Promise<boolean> {
   const { webhookEndpoints, webhookDeliveries, webhookAttempts } = tables
   await learnLayout(db, tables)
-  // First, because whoever creates deliveries holds this row: those are then seen here, and nobody creates others.
+  // The webhook goes first. Whoever creates deliveries holds its row, so this waits for them, and the deletes below see
+  // what they created. Afterwards nobody can create more.
   const gone = await run(db, sql`delete from ${webhookEndpoints} where id = ${id} returning id`)
   if (tables.layout.isSpread)
     await run(

@@ -120,8 +120,8 @@ function ownedTables(tables: Tables) {
 }
 
 /**
- * Replaces a user's id with the hash where the user changed other users manually. Folding by a rule, an apply, and an import of a
- * followed table, that got up to this user begin again.
+ * Replaces a user's id with the hash where the user changed other users manually. Folding by a rule, and an apply, that got up to
+ * this user begin again. An import of a followed table that did goes back to the first row of the same time.
  */
 export async function replaceActor(
   db: Session,
@@ -132,6 +132,7 @@ export async function replaceActor(
   await run(db, sql`select from ${replaceActorFunction}(${userId}, ${userHash})`)
   await run(
     db,
-    sql`update ${follows} set imported_after = '["-infinity", "", "", ""]' where imported_after::jsonb ->> 1 = ${userId}`,
+    sql`update ${follows} set imported_after = '[' || (imported_after::jsonb -> 0)::text || ', "", "", ""]'
+      where imported_after::jsonb ->> 1 = ${userId}`,
   )
 }

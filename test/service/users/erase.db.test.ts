@@ -75,6 +75,10 @@ describeOnEach(everyDatabase, 'erasing', database => {
     expect(result.rowCount).toBeGreaterThan(9)
     expect(await tracesOf(database, canary)).toEqual([])
     expect(await tracesOf(database, 'canary')).toEqual([])
+    // An import that got up to the user goes back to the first row of that time.
+    expect(await database.rows(sql`select imported_after from milepost.follows`)).toEqual([
+      { imported_after: '["2026-05-01", "", "", ""]' },
+    ])
   })
 
   test('reaches every table that has a user', async () => {
