@@ -10,7 +10,7 @@ import { sessionOf } from '../../src/store/database/session-of.js'
 import { tablesIn } from '../../src/store/schema/tables.js'
 import { openGatedPool } from '../faults/gated-pool.js'
 import { describeOnEach } from '../support/databases.js'
-import { openTransaction, until, untilBlocked } from './interleaving.js'
+import { openTransaction, until, untilBlocked, untilSettled } from './interleaving.js'
 
 const limited = (...ids: string[]) =>
   parseCatalog({
@@ -94,9 +94,12 @@ describeOnEach(['pg'], 'of two calls that meet,', database => {
   })
 
   test('an erasure deletes deliveries that a worker creates of the user meanwhile', async () => {
-    await createFeed(contextOf()).keep()
+    const feed = createFeed(contextOf())
+    await feed.keep()
     await newWebhook()
     await service.record(lesson('ann', 'b'))
+    // Also transactions in other databases of the server hold the feed back.
+    await untilSettled(feed)
     const worker = await openTransaction(database.db)
     await fanOut(contextOf(sessionOf(worker.tx)))
     const erasing = service.eraseUser('ann', hand)
@@ -105,6 +108,7 @@ describeOnEach(['pg'], 'of two calls that meet,', database => {
     expect(await erasing).toMatchObject({ status: 'erased' })
     expect(await countDeliveries()).toBe(0)
     await service.record([lesson('bob', 'c'), lesson('eva', 'a'), lesson('eva', 'b')])
+    await untilSettled(feed)
     await fanOut(contextOf())
     expect(await countDeliveries()).toBe(1)
   })
