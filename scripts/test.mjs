@@ -1,21 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from './build.mjs'
 import { provideChromium } from './chromium.mjs'
 import { providePgbouncer } from './pgbouncer.mjs'
 import { exitWith, runNode, ScriptError } from './run.mjs'
+import { makeRunFolder } from './run-folder.mjs'
 
 const args = process.argv.slice(2).filter(arg => arg !== '--long')
 const isLong = process.argv.includes('--long')
 const nothingRan = { passed: 0, failed: 1, skipped: 0 }
 
 await exitWith(async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'milepost-test-'))
+  const { folder, remove } = makeRunFolder()
   try {
     return await test(folder)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    remove()
   }
 })
 
@@ -52,7 +52,7 @@ async function runAll(folder) {
   if (isLong && args.length === 0) runs.push({ env: { MILEPOST_TEST_PARTITIONS: '16' }, filters: ['test/service'] })
   const ended = []
   for (const [i, { env, filters = args }] of runs.entries()) {
-    ended.push(await runOnce(filters, { ...env, MILEPOST_TEST_TALLY: join(folder, `tally-${i}.json`) }))
+    ended.push(await runOnce(filters, { ...env, TMPDIR: folder, MILEPOST_TEST_TALLY: join(folder, `tally-${i}.json`) }))
     // Ended by a signal, such as that of Ctrl-C.
     if (ended.at(-1).code > 128) break
   }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import pixelmatch from 'pixelmatch'
 import type { Locator, Page } from 'playwright-core'
 import { PNG } from 'pngjs'
@@ -8,6 +8,9 @@ import { expect } from 'vitest'
 
 // Fonts are smoothed a little differently from one version of Chromium to the next; a block that moved is far more.
 const toleratedShare = 0.02
+
+// It stays after the run, so that somebody can look.
+const folder = fileURLToPath(new URL('../../.cache/screenshots', import.meta.url))
 
 /**
  * Fails where a page or a part of it no longer looks as in `__screenshots__/<name>.png` beside the test: another size by more
@@ -23,7 +26,6 @@ export async function expectLooks(shown: Page | Locator, name: string): Promise<
   if (expected.equals(actual)) return
   const difference = compare(PNG.sync.read(expected), PNG.sync.read(actual))
   if (!difference) return
-  const folder = join(tmpdir(), 'milepost-screenshots')
   write(join(folder, basename(expectedFile)), actual)
   expect.fail(`${name} looks different (${difference}); compare ${expectedFile} with the one in ${folder}`)
 }
