@@ -80,10 +80,10 @@ const always: readonly Kind[] = [
     'commonjs',
     { module: ModuleKind.CommonJS, moduleResolution: ModuleResolutionKind.Node10, ignoreDeprecations: '6.0' },
   ],
-  ['moduleResolution bundler', 'module', { module: ModuleKind.ESNext, moduleResolution: ModuleResolutionKind.Bundler }],
 ]
-// attw resolves as they do in every run.
+// In every run attw resolves as they do, and Next.js builds with the first.
 const long: readonly Kind[] = [
+  ['moduleResolution bundler', 'module', { module: ModuleKind.ESNext, moduleResolution: ModuleResolutionKind.Bundler }],
   ['module nodenext, in CommonJS', 'commonjs', { module: ModuleKind.NodeNext }],
   ['module nodenext, in ES modules', 'module', { module: ModuleKind.NodeNext }],
   ['module node16, in CommonJS', 'commonjs', { module: ModuleKind.Node16 }],

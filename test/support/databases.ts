@@ -30,7 +30,7 @@ export const everyDriver = ['pglite', 'pg', 'postgres.js'] as const satisfies re
  */
 export const everyDatabase = [...everyDriver] as const
 
-/** The drivers to a real Postgres, where several connections are needed. */
+/** The drivers to a real Postgres, where several connections are needed. They take turns as those above do. */
 export const everyPostgres = ['pg', 'postgres.js'] as const satisfies readonly DatabaseKind[]
 
 /** What a test database contains, and on which server it is created. */
@@ -129,7 +129,8 @@ function inTurns<Kind extends DatabaseKind>(given: readonly Kind[], name: string
   // A suite of the embedded database alone stays as it is.
   const onServer = given.filter(kind => kind !== 'pglite')
   const kinds = clusterUrl && onServer.length > 0 ? onServer : given
-  const takeTurns = clusterUrl !== undefined || (given as readonly DatabaseKind[]) === everyDatabase
+  const takingTurns: readonly (readonly DatabaseKind[])[] = [everyDatabase, everyPostgres]
+  const takeTurns = clusterUrl !== undefined || takingTurns.includes(given)
   if (
     !takeTurns ||
     !everyPostgres.every(kind => (kinds as readonly DatabaseKind[]).includes(kind)) ||
