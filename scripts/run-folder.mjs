@@ -20,12 +20,12 @@ export function makeRunFolder() {
   return makeIn(tmpdir())
 }
 
-// A run takes up to 3 GB of files, and its processes as much again.
+// A run has up to 1 GB of files at a time, and its processes need some more.
 function hasMemory() {
   if (process.env.TMPDIR || process.platform !== 'linux') return false
   try {
     const { bavail, bsize } = statfsSync(memory)
-    return Math.min(bavail * bsize, freemem(), process.constrainedMemory() || Infinity) >= 10 * gigabyte
+    return Math.min(bavail * bsize, freemem(), process.constrainedMemory() || Infinity) >= 8 * gigabyte
   } catch {
     return false
   }
