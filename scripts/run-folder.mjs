@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { freemem, hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -35,7 +35,8 @@ function hasMemory() {
 function makeIn(parent) {
   for (const name of readdirSync(parent)) {
     if (!name.startsWith(prefix) || isAlive(Number.parseInt(name.slice(prefix.length), 10))) continue
-    rmSync(join(parent, name), { recursive: true, force: true })
+    const stale = join(parent, name)
+    if (isOurs(stale)) rmSync(stale, { recursive: true, force: true })
   }
   const folder = mkdtempSync(join(parent, `${prefix}${process.pid}-`))
   // Postgres runs as another user where we are root, and has a folder of its own in here.
@@ -49,6 +50,11 @@ function isAlive(pid) {
   } catch (error) {
     return error.code !== 'ESRCH'
   }
+}
+
+/** What another user of the machine left is theirs to remove, and removing it would fail. */
+function isOurs(path) {
+  return lstatSync(path, { throwIfNoEntry: false })?.uid === (process.getuid?.() ?? 0)
 }
 
 /** Some systems forbid it in memory. */
