@@ -45,7 +45,9 @@ async function runAll(folder) {
   const runs = [{}]
   // Everything again without the calls that record several steps at once, except what does not record in a process of the tests.
   if (isLong) {
-    const once = ['bundles', 'examples', 'init', 'site', 'reliability/planted'].map(path => `--exclude=test/${path}**`)
+    const once = ['bundles', 'docs/programs', 'examples', 'init', 'site', 'reliability/planted'].map(
+      path => `--exclude=test/${path}**`,
+    )
     const flags = ['--passWithNoTests', '--typecheck.enabled=false', ...once]
     runs.push({ env: { MILEPOST_TEST_PATH: 'statements' }, filters: [...args, ...flags] })
   }

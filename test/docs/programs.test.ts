@@ -10,7 +10,7 @@ import { installPackage, serverPackages } from '../cli/installed-package.js'
 import { freePort } from '../support/free-port.js'
 import { createMigratedDatabase } from '../support/migrated-database.js'
 import { administer, createDatabase } from '../support/postgres-database.js'
-import { scale } from '../support/scale.js'
+import { isLong } from '../support/scale.js'
 import { blocksOf, root } from './pages.js'
 
 const images = join(root, 'deploy/docker')
@@ -61,7 +61,7 @@ const programs: readonly Program[] = [
 ]
 
 // The compiler sees them in every run, and test/docs/databases.test.ts runs the same calls.
-test.each(programs.slice(0, scale(0, programs.length)))(
+test.each(isLong ? programs : [])(
   'the program of docs/$page runs and prints what the page says',
   async ({ page, packages, files, printed, orders }) => {
     const { folder, remove } = await installPackage(packages)

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createClient } from '../../src/client.js'
 import { launchBrowser } from '../support/browser.js'
 import { freePort } from '../support/free-port.js'
-import { scale } from '../support/scale.js'
+import { isLong } from '../support/scale.js'
 import {
   type InstalledExample,
   type InstalledExamples,
@@ -53,7 +53,7 @@ const rare: readonly App[] = [
 
 const apps: readonly App[] = [
   // Turbopack, which Next.js takes by itself; in the long run webpack as well.
-  ...[[], ['--webpack']].slice(0, scale(1, 2)).map(flags => ({
+  ...(isLong ? [[], ['--webpack']] : [[]]).map(flags => ({
     name: 'next',
     record: '/api/lessons',
     api: '/api/milepost',
@@ -61,7 +61,7 @@ const apps: readonly App[] = [
     start: ['next/dist/bin/next', 'start', '--hostname', '127.0.0.1'],
     look: lookAtPage,
   })),
-  ...rare.slice(0, scale(0, rare.length)),
+  ...(isLong ? rare : []),
 ]
 
 const names = [...new Set(apps.map(({ name }) => name))]

@@ -8,7 +8,7 @@ import { expect, inject, onTestFinished, test } from 'vitest'
 import { npm } from '../support/npm.js'
 import { packedPackage } from '../support/packed.js'
 import { createDatabase } from '../support/postgres-database.js'
-import { scale } from '../support/scale.js'
+import { isLong } from '../support/scale.js'
 import { startApp } from './installed-example.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -37,7 +37,7 @@ test('the guide changes package.json and writes vercel.json as the example has t
 })
 
 // Its packages are large, and only the long run installs them.
-test.each(['examples/vercel'].slice(0, scale(0, 1)))(
+test.each(isLong ? ['examples/vercel'] : [])(
   '%s, built by the command of Vercel, records a lesson and answers in functions of its own files alone',
   async () => {
     const parent = mkdtempSync(join(tmpdir(), 'milepost-vercel-'))

@@ -7,7 +7,7 @@ import { catalog, lesson, lessons, read, write } from '../hazards/schedule-catal
 import { tried } from '../reliability/tried.js'
 import { openDatabase, type TestDatabase } from '../support/databases.js'
 import { type RecordPath, takePath } from '../support/record-path.js'
-import { scale } from '../support/scale.js'
+import { isLong } from '../support/scale.js'
 import { cutConnection, damageOf, type GatedPool, openGatedPool } from './gated-pool.js'
 
 // Every statement of every path, one after the other, meets every kind of fault. The fault is the server's own: it raises
@@ -26,7 +26,7 @@ type Path = {
 
 /** Faults of one kind: each meets every statement in the long run; else they take turns from one statement to the next. */
 const inTurns = <Fault>(faults: readonly Fault[]): { readonly faults: readonly Fault[] }[] =>
-  scale(0, 1) === 1 ? faults.map(fault => ({ faults: [fault] })) : [{ faults }]
+  isLong ? faults.map(fault => ({ faults: [fault] })) : [{ faults }]
 const passing = inTurns(['40001', '40P01', '55P03'])
 const lasting = inTurns(['53300', 'XX000'])
 const breaks = (['before', 'after'] as const).flatMap(when =>

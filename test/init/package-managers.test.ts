@@ -10,7 +10,7 @@ import { readProject } from '../../src/cli/init/project.js'
 import { freePort } from '../support/free-port.js'
 import { npm } from '../support/npm.js'
 import { packedPackage } from '../support/packed.js'
-import { scale } from '../support/scale.js'
+import { isLong } from '../support/scale.js'
 import { makeProject } from './projects.js'
 import { startApp } from './running-app.js'
 
@@ -18,13 +18,12 @@ const minute = 60_000
 const run = promisify(execFile)
 
 // Each is downloaded, so only the long run has them.
-const managers = (
-  [
-    ['pnpm', 'pnpm@10', 'pnpm-lock.yaml'],
-    ['yarn', 'yarn@1', 'yarn.lock'],
-    ['bun', 'bun@1', 'bun.lock'],
-  ] as const
-).slice(0, scale(0, 3))
+const downloaded = [
+  ['pnpm', 'pnpm@10', 'pnpm-lock.yaml'],
+  ['yarn', 'yarn@1', 'yarn.lock'],
+  ['bun', 'bun@1', 'bun.lock'],
+] as const
+const managers = isLong ? downloaded : []
 
 test.each([
   ['npm', 'package-lock.json', ['npm install', 'npm install --save-dev'], 'npx milepost migrate', 'npm run dev'],

@@ -8,7 +8,7 @@ import { exitCodes } from '../../src/cli/exit-code.js'
 import { init } from '../../src/cli/init/init.js'
 import type { TerminalScreen } from '../../src/cli/screen.js'
 import { everyDriver, installPackage } from '../cli/installed-package.js'
-import { scale } from '../support/scale.js'
+import { isLong } from '../support/scale.js'
 import { makeProject } from './projects.js'
 
 const place = 'Where should badges be stored?'
@@ -98,7 +98,7 @@ test('it asks nothing if everything is there', async () => {
 })
 
 // The same on a real terminal, which only the long run has: it needs Python.
-test.each(onTerminal.slice(0, scale(0, onTerminal.length)))(
+test.each(isLong ? onTerminal : [])(
   'on a terminal, init does what follows from %s',
   async (_, steps, { code, said, driver }) => {
     const { folder, program, remove } = await installPackage([...everyDriver, '@clack/prompts'])

@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { expectAccessibleInEachTheme, expectNoSidewaysScroll, themesOf } from '../support/pages.js'
-import { scale } from '../support/scale.js'
+import { isLong } from '../support/scale.js'
 import { expectLooks } from '../support/screenshots.js'
 import { atDesk, follow, settled, show, views, wide } from './desk.js'
 import { startStudioServer } from './studio-server.js'
@@ -144,7 +144,7 @@ describe('Studio below a path, in Chromium', () => {
 })
 
 /** All views in the long run, else every third: the same page comes for each address. */
-const isLoaded = (i: number): boolean => i % scale(3, 1) === 0
+const isLoaded = (i: number): boolean => isLong || i % 3 === 0
 
 /** What a view says, whether it is told live yet or not. */
 async function textOf(page: Page): Promise<string> {

@@ -16,7 +16,7 @@ import type { DrizzleDatabase } from './drizzle-database.js'
 import { borrowPglite } from './embedded.js'
 import { clusterUrl, createMigratedDatabase } from './migrated-database.js'
 import { createDatabase, type PostgresDatabase } from './postgres-database.js'
-import { scale } from './scale.js'
+import { isLong } from './scale.js'
 
 /** Names a driver, and with it the database behind it. */
 export type DatabaseKind = keyof Clients
@@ -131,11 +131,7 @@ function inTurns<Kind extends DatabaseKind>(given: readonly Kind[], name: string
   const kinds = clusterUrl && onServer.length > 0 ? onServer : given
   const takingTurns: readonly (readonly DatabaseKind[])[] = [everyDatabase, everyPostgres]
   const takeTurns = clusterUrl !== undefined || takingTurns.includes(given)
-  if (
-    !takeTurns ||
-    !everyPostgres.every(kind => (kinds as readonly DatabaseKind[]).includes(kind)) ||
-    scale(0, 1) === 1
-  )
+  if (!takeTurns || !everyPostgres.every(kind => (kinds as readonly DatabaseKind[]).includes(kind)) || isLong)
     return kinds
   const letters = Array.from(name, letter => letter.codePointAt(0)!)
   const leftOut = everyPostgres[letters.reduce((sum, letter) => sum + letter) % 2]

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { scale } from './scale.js'
+import { isLong } from './scale.js'
 
 /** Returns a list that fills with what goes wrong on a page: errors and warnings of its console, and what it throws. */
 export function watchConsole(page: Page): readonly string[] {
@@ -62,7 +62,7 @@ const themes = ['light', 'dark'] as const
 
 /** The themes of the nth of several looks: both in the long run, else each in turn. */
 export function themesOf(nth: number): readonly ('light' | 'dark')[] {
-  return [...themes, ...themes].slice(nth % 2, (nth % 2) + scale(1, 2))
+  return [...themes, ...themes].slice(nth % 2, (nth % 2) + (isLong ? 2 : 1))
 }
 
 type Violation = {

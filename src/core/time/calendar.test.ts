@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { modelCalendar } from '../../../test/model/reference-calendar.js'
-import { scale } from '../../../test/support/scale.js'
+import { isLong, scale } from '../../../test/support/scale.js'
 import { awkwardZones, clockChangesIn, dateOn, dayNumber, instantsAround } from '../../../test/support/wall-clock.js'
 import { type Calendar, calendarOf, startOfPeriod, utcCalendar, type ZoneSince } from './calendar.js'
 import { dayLabel, dayMs, parseDay, periodLabel, periodOf, periodUnits } from './period.js'
@@ -14,8 +14,6 @@ const inZone = (zone: string): Calendar => calendarOf([since(zone, '0001-01-01T0
 const labelAt = (calendar: Calendar, at: string): string => dayLabel(calendar.dayOf(ms(at)))
 
 const newYears = Array.from({ length: 23 }, (_, i) => Date.UTC(2015 + i))
-const isLong = scale(0, 1) === 1
-
 describe.each(isLong ? Intl.supportedValuesOf('timeZone') : awkwardZones)('%s', zone => {
   test('has the periods that its clocks show around every change', () => {
     const calendar = inZone(zone)
